@@ -26,7 +26,7 @@ _WHITE_SPACE: Final = frozenset(
 )
 
 
-class Refused(ValueError):  # noqa: N818 - the specification says "refused", never "error"
+class Refused(ValueError):
     """Input that DR1 refuses.
 
     Attributes:

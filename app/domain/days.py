@@ -1,0 +1,33 @@
+"""Days and months as the rules count them, in China's one time zone."""
+
+from calendar import monthrange
+from datetime import MAXYEAR, date, datetime, timedelta, timezone
+from typing import Final
+
+SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""China has had no summer time since 1991."""
+
+_MONTHS: Final = 12
+
+
+def shanghai_day(at: datetime) -> date:
+    """Give the day of an instant in Asia/Shanghai.
+
+    Args:
+        at: an aware instant.
+    """
+    return at.astimezone(SHANGHAI).date()
+
+
+def add_months(day: date, months: int) -> date:
+    """Give the same day so many months later, or that month's last day where it has no such day.
+
+    Args:
+        day: where to start.
+        months: 0 or more.
+    """
+    years, month = divmod(day.month - 1 + months, _MONTHS)
+    year, month = day.year + years, month + 1
+    if year > MAXYEAR:
+        return date.max
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

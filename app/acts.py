@@ -1,0 +1,230 @@
+"""One request, one transaction, one answer.
+
+`ActRoute` wraps each handler. A handler that asks for an `Act` runs inside the unit of work, so its rows, its
+audit events and the answer kept for an `Idempotency-Key` land together; one that asks for a `Look` gets a
+connection. Models become JSON with a strong ETag (RFC 9110) here, pages get their `Link` (RFC 8288).
+"""
+
+import functools
+import hashlib
+import inspect
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from app.deps import Allow, House, Pending
+from app.domain.access import ACTS, PUBLIC
+from app.domain.errors import Malformed, PreconditionFailed, RuleBroken
+from app.schemas.page import PageOf
+from app.store import access as store
+from app.store.queues import wait_turn
+from app.store.tables.access import KeptAnswer
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+_KEPT_FOR = timedelta(days=7)
+_JSON = "application/json"
+_KEPT_HEADERS = ("etag", "location", "content-type")
+
+
+@dataclass(slots=True)
+class Answer:
+    """A model with headers of its own, such as `Location`."""
+
+    content: BaseModel
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class ActRoute(APIRoute):
+    """A route whose handler is one sentence: parse before it, transaction around it, answer after it."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 - FastAPI's own options
+        dependencies = [d.dependency for d in options.pop("dependencies", None) or ()]
+        match dependencies:
+            case [Allow() as access]:
+                self.access = access
+            case _:
+                raise TypeError(f"{path}: declare its access, and nothing else, with dependencies=allow(...)")
+        self.act = access.act
+        public = self.act == PUBLIC
+        options["openapi_extra"] = {
+            **(options.get("openapi_extra") or {}),
+            "x-act": self.act,
+            "x-roles": [PUBLIC] if public else sorted(ACTS[self.act]),
+            **({} if public else {"security": [{"bearer": []}]}),
+        }
+        options["operation_id"] = f"{endpoint.__module__.rsplit('.', 1)[-1]}_{endpoint.__name__}"
+        super().__init__(path, _wrap(endpoint, options.get("status_code")), **options)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Ask for access before anything of the request is read."""
+        handle, access = super().get_route_handler(), self.access
+
+        async def admitted(request: Request) -> Response:
+            await access(request)
+            return await handle(request)
+
+        return admitted
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """What an act must find unchanged: what the GET handler `read` answers, and in which turn it is asked."""
+
+    read: Callable[..., Any]
+    turn: str
+
+    def check(self, act: Pending, session: Session, given: dict[str, object]) -> None:
+        """Compare `If-Match` (RFC 9110 section 13.1.1) with what `read` answers in this very transaction."""
+        wait_turn(session, self.turn)
+        named = {name: given[name] for name in self.read.__annotations__ if name in given}
+        current = self.read(look=act.look(session.connection()), **named)
+        wanted = (act.if_match or "").split(",")
+        if "*" not in wanted and entity_tag(_json(current)) not in [tag.strip() for tag in wanted]:
+            raise PreconditionFailed("stale-version")
+
+
+def if_match(read: Callable[..., Any], *, turn: str) -> Callable[[Endpoint], Endpoint]:
+    """Let a handler change only what its caller has seen: `If-Match` names the ETag that `read` gives now.
+
+    `read` is the GET handler of the same resource, with the same path parameters. Acts of the same `turn`
+    queue, so that nothing changes between the comparison and the act.
+    """
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        endpoint.guard = _Guard(read, turn)  # type: ignore[attr-defined]  # a mark that `_perform` looks for
+        return endpoint
+
+    return mark
+
+
+def _wrap(endpoint: Callable[..., Any], status: int | None) -> Callable[..., Any]:
+    names = endpoint.__annotations__
+    if "act" in names:
+        run = _acting(endpoint, status or 200)
+    elif "look" in names:
+        run = _looking(endpoint, status or 200)
+    else:
+        return endpoint
+    return functools.wraps(endpoint)(run)
+
+
+def _acting(endpoint: Callable[..., Any], status: int) -> Callable[..., Response]:
+    def run(*, act: Pending, **given: object) -> Response:
+        if act.key is None:
+            with act.house.database.unit_of_work() as session:
+                return _perform(endpoint, status, act, session, given)
+        return _once(endpoint, status, act, given)
+
+    return run
+
+
+def _perform(
+    endpoint: Callable[..., Any], status: int, act: Pending, session: Session, given: dict[str, object]
+) -> Response:
+    guard: _Guard | None = getattr(endpoint, "guard", None)
+    if guard is not None:
+        guard.check(act, session, given)
+    return _render(endpoint(act=act.act(session), **given), status, act.request)
+
+
+def _once(endpoint: Callable[..., Any], status: int, act: Pending, given: dict[str, object]) -> Response:
+    """Answer a request with an `Idempotency-Key`: from what was kept, or by acting and keeping it."""
+    house, key = act.house, act.key or ""
+    claim = (act.caller.id, key)
+    with house.lock:
+        if claim in house.in_flight:
+            raise RuleBroken("request-in-flight")
+        house.in_flight.add(claim)
+    try:
+        with house.database.unit_of_work() as session:
+            if not store.hold_key(session, caller_id=act.caller.id, key=key):
+                raise RuleBroken("request-in-flight")
+            kept = store.kept_answer(session, caller_id=act.caller.id, key=key)
+            if kept is not None:
+                return _again(kept, act)
+            answer = _perform(endpoint, status, act, session, given)
+            store.keep_answer(session, _kept(answer, act), forget_before=house.clock() - _KEPT_FOR)
+            return answer
+    finally:
+        with house.lock:
+            house.in_flight.discard(claim)
+
+
+def _again(kept: KeptAnswer, act: Pending) -> Response:
+    if kept.request_sha256 != act.request_sha256:
+        raise Malformed("idempotency-key-reused")
+    return Response(kept.body, kept.status, {**kept.headers, "Idempotent-Replay": "true"})
+
+
+def _kept(answer: Response, act: Pending) -> KeptAnswer:
+    return KeptAnswer(
+        caller_id=act.caller.id,
+        key=act.key or "",
+        request_sha256=act.request_sha256,
+        status=answer.status_code,
+        headers={name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers},
+        body=bytes(answer.body),
+        at=act.house.clock(),
+    )
+
+
+def _looking(endpoint: Callable[..., Any], status: int) -> Callable[..., Response]:
+    """A read: it takes the request itself, for each dependency of a route costs as much as its query."""
+    signature = inspect.signature(endpoint)
+    own = {"request"} & signature.parameters.keys()
+
+    def run(*, request: Request, **given: object) -> Response:
+        house: House = request.app.state.house
+        given |= dict.fromkeys(own, request)
+        with house.database.reading() as connection:
+            content = endpoint(look=house.look(connection, request.state.caller), **given)
+        return _render(content, status, request)
+
+    taken = inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request)
+    others = [
+        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        for name, parameter in signature.parameters.items()
+        if name not in {"look", "request"}
+    ]
+    run.__signature__ = signature.replace(parameters=[taken, *others])  # type: ignore[attr-defined]  # what FastAPI reads
+    return run
+
+
+def entity_tag(body: bytes) -> str:
+    """A strong ETag: the representation's own digest, so equal bytes are equal on every worker."""
+    return f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
+
+
+def _json(content: BaseModel) -> bytes:
+    return content.__pydantic_serializer__.to_json(content)
+
+
+def _render(content: object, status: int, request: Request) -> Response:
+    if isinstance(content, Response):
+        return content
+    headers: dict[str, str] = {}
+    if isinstance(content, Answer):
+        headers, content = content.headers, content.content
+    if not isinstance(content, BaseModel):
+        raise TypeError(
+            f"a handler answers with a model, an Answer or a Response, not {type(content).__name__}"
+        )
+    if isinstance(content, PageOf) and content.next_cursor is not None:
+        headers["Link"] = f'<{request.url.include_query_params(cursor=content.next_cursor)}>; rel="next"'
+    body = _json(content)
+    headers["ETag"] = tag = entity_tag(body)
+    if request.method == "GET" and tag in _tags(request.headers.get("if-none-match")):
+        return Response(status_code=304, headers=headers)
+    return Response(body, status, headers, _JSON)
+
+
+def _tags(header: str | None) -> list[str]:
+    """The tags of `If-None-Match`; weak comparison, as RFC 9110 section 13.1.2 asks."""
+    return [] if header is None else [tag.strip().removeprefix("W/") for tag in header.split(",")]

@@ -1,0 +1,108 @@
+"""Draws: commit, entropy, selection and teams, reveal or void, records and proofs."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Body, Path, Query, Response
+
+from app.acts import ActRoute
+from app.deps import ActDep, Count, Cursor, Limit, LookDep, RetryableActDep, allow
+from app.schemas.drawing import CommitDraw, DrawRead, EntropyAnswer, Lines, NoBody, Proof, VoidDraw
+from app.schemas.page import PageOf
+from app.services.drawing import committing, ending, randomness, reading
+
+router = APIRouter(prefix="/v1/draws", tags=["抽取 drawing"], route_class=ActRoute)
+
+DrawId = Annotated[str, Path(description="抽取编号 (id of a draw)")]
+EntropyBody = Annotated[
+    dict[str, Any],
+    Body(
+        description="DR1 的 entropy.json，或一个随机源的值 (DR1's entropy.json, or one source's value)",
+        openapi_examples={
+            "ceremony": {
+                "summary": "一个随机源的值",
+                "value": {"source": "dice", "value": "3" * 20},
+            },
+            "drand": {
+                "summary": "drand 公共随机信标",
+                "value": {"kind": "drand", "round": 1, "signature": "…96 hex…", "randomness": "…64 hex…"},
+            },
+        },
+    ),
+]
+
+
+@router.post("", status_code=201, dependencies=allow("draws.commit"), summary="提交抽取承诺 Commit a draw")
+def commit(body: CommitDraw, act: RetryableActDep) -> DrawRead:
+    """Freeze the registers and publish the commitment, before the random value exists."""
+    return DrawRead.of(committing.commit_draw(act, body.draw_plan))
+
+
+@router.get("", dependencies=allow("draws.read"), summary="抽取列表 List draws")
+def list_draws(
+    look: LookDep,
+    item: Annotated[str | None, Query(description="<region>:<code>")] = None,
+    period: str | None = None,
+    state: str | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    count: Count = False,
+) -> PageOf[DrawRead]:
+    """Draws within the caller's region, newest first."""
+    page = reading.draws(look, item=item, period=period, state=state, limit=limit, cursor=cursor, count=count)
+    return PageOf.of(page, DrawRead.of)
+
+
+@router.get("/{draw_id}", dependencies=allow("draws.read"), summary="一次抽取 One draw")
+def one(draw_id: DrawId, look: LookDep) -> DrawRead:
+    """A draw; what was drawn is at its selection."""
+    return DrawRead.of(reading.draw(look, draw_id))
+
+
+@router.post("/{draw_id}/entropy", dependencies=allow("draws.entropy"), summary="给出公共随机值 Give entropy")
+def entropy(draw_id: DrawId, body: EntropyBody, act: RetryableActDep) -> EntropyAnswer:
+    """Take a witness's value; once the plan's sources are complete, the draw follows at once."""
+    return EntropyAnswer.model_validate(randomness.give(act, draw_id, body), from_attributes=True)
+
+
+@router.get("/{draw_id}/selection", dependencies=allow("draws.selection"), summary="抽中名单 Selection")
+def selection(draw_id: DrawId, act: ActDep) -> Lines:
+    """Who is inspected, in the order drawn; before the reveal for the dispatcher only, each view logged."""
+    return Lines(items=reading.rows_of(act, draw_id, "selection.ndjson"))
+
+
+@router.get("/{draw_id}/teams", dependencies=allow("draws.selection"), summary="检查人员 Teams")
+def teams(draw_id: DrawId, act: ActDep) -> Lines:
+    """Who inspects, by place and slot; before the reveal for the dispatcher only, each view logged."""
+    return Lines(items=reading.rows_of(act, draw_id, "teams.ndjson"))
+
+
+@router.post("/{draw_id}/reveal", dependencies=allow("draws.reveal"), summary="公开抽取记录 Reveal")
+def reveal(draw_id: DrawId, act: RetryableActDep, _body: NoBody | None = None) -> DrawRead:
+    """Publish the record, from the day `visit_to` on."""
+    return DrawRead.of(ending.reveal(act, draw_id))
+
+
+@router.post("/{draw_id}/void", dependencies=allow("draws.void"), summary="申请作废 Ask to void")
+def void(draw_id: DrawId, body: VoidDraw, act: RetryableActDep) -> DrawRead:
+    """Ask that the draw be voided, for a listed reason; another person decides."""
+    return DrawRead.of(ending.ask_to_void(act, draw_id, body.reason))
+
+
+@router.post(
+    "/{draw_id}/void/approve", dependencies=allow("draws.void.approve"), summary="批准作废 Approve a void"
+)
+def approve_void(draw_id: DrawId, act: RetryableActDep, _body: NoBody | None = None) -> DrawRead:
+    """Void the draw; its public record appears, the would-be list too."""
+    return DrawRead.of(ending.approve_void(act, draw_id))
+
+
+@router.get("/{draw_id}/record.zip", dependencies=allow("draws.record"), summary="抽取记录 The record")
+def record(draw_id: DrawId, act: ActDep, audience: Literal["audit", "public"] = "public") -> Response:
+    """The record of an ended draw; the audit one, secret and teams included, is for auditors; logged."""
+    return Response(reading.record_zip(act, draw_id, audience), media_type="application/zip")
+
+
+@router.get("/{draw_id}/proof", dependencies=allow("draws.proof"), summary="检查对象证明 An entity's proof")
+def proof(draw_id: DrawId, entity: Annotated[str, Query(description="DR1 entity id")], act: ActDep) -> Proof:
+    """Proof that an entity is in the drum with so many tickets (DR1 section 12)."""
+    return Proof.model_validate(reading.proof_of(act, draw_id, entity))

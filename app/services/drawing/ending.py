@@ -1,0 +1,80 @@
+"""How a draw ends: revealed when the visits are done, or voided for a listed reason by two people."""
+
+from app.domain.days import shanghai_day
+from app.domain.draw.canonical import strict_json
+from app.domain.draw.plan import parse_plan
+from app.domain.draw.record import public_record
+from app.domain.errors import NotAllowed, RuleBroken
+from app.services.access import log
+from app.services.context import Act
+from app.services.drawing import files
+from app.services.drawing.finding import draw_in_state, secret_of
+from app.services.drawing.publishing import publish
+from app.services.drawing.randomness import committed_lists
+from app.store.tables.drawing import Draw
+
+VOID_REASONS = ("roster-error", "law-change", "force-majeure", "court-order", "source-failure")
+"""The only reasons for which a draw may be voided 作废 (spec/api.md)."""
+
+
+def reveal(act: Act, draw_id: str) -> Draw:
+    """Publish the record 公开抽取记录, from the day `visit_to` on.
+
+    Raises:
+        RuleBroken: not drawn yet, ended already, being voided, or the visits may still go on.
+    """
+    draw = draw_in_state(act, draw_id, "drawn", "infeasible")
+    if shanghai_day(act.now) < draw.visit_to:
+        raise RuleBroken("too-early-to-reveal", visit_to=draw.visit_to.isoformat())
+    if draw.void_requested_at is not None:
+        raise RuleBroken("void-pending", reason=draw.void_reason)
+    draw.state, draw.revealed_at = "revealed", act.now
+    publish(act, draw, {name: [content] for name, content in files.get(act, draw.id, "public").items()})
+    log(act, what="draws.reveal", region=draw.region, subject=draw.id)
+    return draw
+
+
+def ask_to_void(act: Act, draw_id: str, reason: str) -> Draw:
+    """Ask that a draw be voided; another person decides.
+
+    Raises:
+        RuleBroken: the record is public already, or somebody has asked before.
+    """
+    draw = draw_in_state(act, draw_id, "committed", "drawn", "infeasible")
+    if draw.void_requested_at is not None:
+        raise RuleBroken("void-pending", reason=draw.void_reason)
+    draw.void_reason, draw.void_requested_by, draw.void_requested_at = reason, act.caller.id, act.now
+    log(act, what="draws.void", region=draw.region, subject=draw.id, reason=reason)
+    return draw
+
+
+def approve_void(act: Act, draw_id: str) -> Draw:
+    """Void the draw and publish its record, the would-be list too: drawing again leaves a trace.
+
+    Raises:
+        RuleBroken: nobody asked, or it has ended already.
+        NotAllowed: the caller is the one who asked.
+    """
+    draw = draw_in_state(act, draw_id, "committed", "drawn", "infeasible")
+    if draw.void_requested_at is None:
+        raise RuleBroken("no-void-requested")
+    if act.caller.id in {draw.void_requested_by, draw.committed_by}:
+        raise NotAllowed("own-request")
+    record = _record_of_voided(act, draw)
+    draw.state, draw.voided_at = "voided", act.now
+    publish(act, draw, record)
+    log(act, what="draws.void.approve", region=draw.region, subject=draw.id, reason=draw.void_reason)
+    return draw
+
+
+def _record_of_voided(act: Act, draw: Draw) -> dict[str, list[bytes]]:
+    if draw.state != "committed":
+        return {name: [content] for name, content in files.get(act, draw.id, "public").items()}
+    plan = parse_plan(strict_json(draw.plan))
+    prepared = committed_lists(act, draw, plan, secret_of(act, draw))
+    record = {
+        name: list(pieces)
+        for name, pieces in public_record(plan=draw.plan, frozen=prepared.frozen, drawing=None).items()
+    }
+    files.put(act, draw.id, "public", record)
+    return record

@@ -1,0 +1,82 @@
+"""A draw's files at rest: compressed, sealed under the vault, bound to their draw and name."""
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+
+from app.domain.draw.canonical import strict_json
+from app.domain.draw.lines import (
+    Inspector,
+    Recusal,
+    RosterLine,
+    parse_inspector,
+    parse_recusal,
+    parse_roster_line,
+)
+from app.services.context import Act
+from app.store import drawing as store
+
+FROZEN = "frozen"
+"""The lists as they stood when the draw was committed."""
+
+
+def put(act: Act, draw_id: str, audience: str, files: Mapping[str, Iterable[bytes]]) -> None:
+    """Keep files for an audience."""
+    sealed = (
+        (
+            name,
+            act.vault.seal(zlib.compress(b"".join(pieces)), context=_context(draw_id, audience, name)),
+        )
+        for name, pieces in files.items()
+    )
+    store.put_files(act.session, draw_id, audience, sealed)
+
+
+def get(act: Act, draw_id: str, audience: str) -> dict[str, bytes]:
+    """The files kept for an audience, by name."""
+    return {
+        row.name: zlib.decompress(act.vault.open(row.sealed, context=_context(draw_id, audience, row.name)))
+        for row in store.sealed_files(act.session, draw_id, audience)
+    }
+
+
+def _context(draw_id: str, audience: str, name: str) -> str:
+    return f"draw_files/{draw_id}/{audience}/{name}"
+
+
+def frozen_lists(
+    roster: Iterable[RosterLine], inspectors: Iterable[Inspector], recusals: Iterable[Recusal]
+) -> dict[str, list[bytes]]:
+    """The lists as files."""
+    return {
+        "roster.ndjson": [
+            _json(
+                {
+                    "id": line.id,
+                    "stratum": line.stratum,
+                    "tickets": line.tickets,
+                    "draws_left": line.draws_left,
+                    "needs": list(line.needs),
+                    "note": line.note,
+                }
+            )
+            for line in roster
+        ],
+        "inspectors.ndjson": [_json({"id": i.id, "cap": i.cap, "tags": list(i.tags)}) for i in inspectors],
+        "recusals.ndjson": [_json({"inspector": r.inspector, "entity": r.entity}) for r in recusals],
+    }
+
+
+def read_frozen_lists(
+    files: Mapping[str, bytes],
+) -> tuple[list[RosterLine], list[Inspector], list[Recusal]]:
+    """The lists back from their files."""
+    return (
+        [parse_roster_line(strict_json(line)) for line in files["roster.ndjson"].splitlines()],
+        [parse_inspector(strict_json(line)) for line in files["inspectors.ndjson"].splitlines()],
+        [parse_recusal(strict_json(line)) for line in files["recusals.ndjson"].splitlines()],
+    )
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

@@ -1,0 +1,68 @@
+"""The public copy of a draw: written anew whenever something about it becomes public."""
+
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Mapping
+
+from app.adapters.record_files import write_zip
+from app.services.context import Act
+from app.store import drawing as store
+from app.store.tables.drawing import Draw, PublicDraw
+
+
+def publish(act: Act, draw: Draw, record: Mapping[str, Iterable[bytes]] | None = None) -> None:
+    """Write what the public may know of the draw now, with its record once that is public."""
+    zipped = None if record is None else _zip(record)
+    store.put_public(
+        act.session,
+        PublicDraw(
+            draw_id=draw.id,
+            origin=draw.origin,
+            seq=draw.seq,
+            region=draw.region,
+            item=draw.item,
+            state=draw.state,
+            committed_at=draw.committed_at,
+            reveal_by=draw.reveal_by,
+            copy_=_copy(draw),
+            plan=draw.plan,
+            record=zipped,
+            record_sha256=None if zipped is None else hashlib.sha256(zipped).hexdigest(),
+        ),
+    )
+
+
+def _zip(record: Mapping[str, Iterable[bytes]]) -> bytes:
+    target = io.BytesIO()
+    write_zip(target, record)
+    return target.getvalue()
+
+
+def _copy(draw: Draw) -> dict[str, object]:
+    plan = json.loads(draw.plan)
+    return {
+        "id": draw.id,
+        "origin": draw.origin,
+        "seq": draw.seq,
+        "item": draw.item,
+        "period": draw.period,
+        "region": draw.region,
+        "state": draw.state,
+        "commitment": draw.commitment,
+        "committed_at": draw.committed_at.isoformat().replace("+00:00", "Z"),
+        "alg": plan["alg"],
+        "entropy": plan["entropy"],
+        "lines": plan["lines"]["size"],
+        "single_random": not plan["slots"],
+        "beacon": draw.beacon,
+        "reveal_by": draw.reveal_by.isoformat(),
+        "revealed_at": _instant(draw.revealed_at),
+        "voided_at": _instant(draw.voided_at),
+        "void_reason": draw.void_reason if draw.state == "voided" else None,
+        "record": draw.state in {"revealed", "voided"},
+    }
+
+
+def _instant(at: object) -> str | None:
+    return None if at is None else str(at).replace(" ", "T").replace("+00:00", "Z")

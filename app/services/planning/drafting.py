@@ -1,0 +1,109 @@
+"""Draw plans from draft to approval; whoever drafted or edited a plan does not approve it."""
+
+from typing import Any
+
+from app.domain.days import shanghai_day
+from app.domain.drafts import Draft, broken, malformed
+from app.domain.errors import FieldError, Malformed, Missing, NotAllowed, RuleBroken
+from app.domain.registers.columns import REGIMES
+from app.services.access import log
+from app.services.context import Act
+from app.services.planning import law
+from app.services.planning.finding import plan_in_state
+from app.services.planning.freezing import prepare, refuse_errors
+from app.store import planning as store
+from app.store.tables.planning import DrawPlan
+
+DRAFT = "draft"
+APPROVED = "approved"
+
+
+def draft(act: Act, given: Draft) -> DrawPlan:
+    """Keep a new draft 草案.
+
+    Raises:
+        Missing: the region lies outside the caller's.
+        Malformed: with every value that cannot be used.
+        RuleBroken: with every rule of planning that the draft breaks.
+    """
+    plan = DrawPlan(
+        id=act.new_id(),
+        state=DRAFT,
+        **_checked(act, given),
+        drafted_by=act.caller.id,
+        drafted_at=act.now,
+        edited_by=act.caller.id,
+        edited_at=act.now,
+    )
+    store.add_plan(act.session, plan)
+    log(act, what="draw-plans.draft", region=plan.region, subject=plan.id, item=plan.item, period=plan.period)
+    return plan
+
+
+def edit(act: Act, plan_id: str, given: Draft) -> DrawPlan:
+    """Replace what a draft asks for.
+
+    Raises:
+        Missing: no such plan, or the new region lies outside the caller's.
+        Malformed: as `draft`.
+        RuleBroken: as `draft`; it is no draft any more.
+    """
+    plan = plan_in_state(act, plan_id, DRAFT)
+    asked = _checked(act, given)
+    changed = [name for name, value in asked.items() if getattr(plan, name) != value]
+    for name in changed:
+        setattr(plan, name, asked[name])
+    plan.edited_by, plan.edited_at = act.caller.id, act.now
+    log(act, what="draw-plans.edit", region=plan.region, subject=plan.id, changed=changed)
+    return plan
+
+
+def approve(act: Act, plan_id: str) -> DrawPlan:
+    """Approve 批准 a draft whose preflight has no errors.
+
+    Raises:
+        Missing: no such plan in the caller's region.
+        NotAllowed: the caller drafted the plan or edited it last.
+        RuleBroken: it is no draft, or its preflight has errors.
+    """
+    plan = plan_in_state(act, plan_id, DRAFT)
+    if act.caller.id in {plan.drafted_by, plan.edited_by}:
+        raise NotAllowed("own-plan")
+    found = prepare(act.session, plan, act.now).preflight
+    refuse_errors(found.errors)
+    plan.state, plan.approved_by, plan.approved_at = APPROVED, act.caller.id, act.now
+    warnings = sorted({warning.code for warning in found.warnings})
+    log(act, what="draw-plans.approve", region=plan.region, subject=plan.id, warnings=warnings)
+    return plan
+
+
+def _checked(act: Act, given: Draft) -> dict[str, Any]:
+    """The columns of a plan that keeps this draft."""
+    if faults := malformed(given, regimes=[regime.value for regime in REGIMES]):
+        raise Malformed("malformed", *faults)
+    if not act.caller.sees(given.region):
+        raise Missing("not-found")
+    on = shanghai_day(act.now)
+    item = law.items(on).get(given.item)
+    if item is None:
+        known = ", ".join(law.items(on))
+        unknown = FieldError("/item", "unknown-value", (("value", given.item), ("allowed", known)))
+        raise Malformed("malformed", unknown)
+    slots = item.slots if given.slots is None else given.slots
+    published = law.policy_for(given.region, on)
+    if faults := broken(given, slots=slots, item=item, policy=published.policy):
+        raise RuleBroken("plan-rules", *faults)
+    return {
+        "item": given.item,
+        "region": given.region,
+        "period": given.period,
+        "alg": given.alg,
+        "scope": {name: list(given.scope[name]) for name in ("regimes", "levels", "stations")},
+        "strata": [dict(stratum) for stratum in given.strata] if given.strata else None,
+        "slots": [sorted(set(slot)) for slot in slots],
+        "entropy": dict(given.entropy),
+        "visit_from": given.visit_from,
+        "visit_to": given.visit_to,
+        "reveal_by": given.reveal_by,
+        "policy": published.digests["sha256"],
+    }

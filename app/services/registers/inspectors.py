@@ -1,0 +1,152 @@
+"""Inspectors 执法检查人员: found, listed, entered, changed, absent; and their recusals."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import Connection
+from sqlmodel import col
+
+from app.domain.access import Caller
+from app.domain.errors import FieldError, Malformed, Missing
+from app.domain.registers import INSPECTORS, RECUSALS
+from app.services.context import Act, Look
+from app.services.registers.entering import amend, enter
+from app.services.registers.landing import change as history_entry
+from app.store.paging import Rows
+from app.store.registers import bulk, lists
+from app.store.registers.bulk import Record
+from app.store.registers.lists import InspectorFilter, RecusalFilter
+from app.store.registers.pages import Paging, Records
+from app.store.registers.shelves import INSPECTOR_SHELF, RECUSAL_SHELF
+from app.store.tables.registers import InspectorAbsence, RegisteredInspector, RegisteredRecusal
+
+ABSENCES = "absences"
+
+
+def _find(connection: Connection, caller: Caller, code: str) -> Record:
+    found = lists.shelf_row(connection, INSPECTOR_SHELF.query, col(RegisteredInspector.code) == code)
+    if found is None or not caller.sees(found["held_region"]):
+        raise Missing("not-found")
+    return found
+
+
+def read(look: Look, code: str) -> Record:
+    """One inspector."""
+    return _find(look.connection, look.caller, code)
+
+
+def read_page(look: Look, where: InspectorFilter, paging: Paging) -> Records:
+    """A page of the inspectors that the caller sees."""
+    return lists.shelf_page(
+        look.connection,
+        INSPECTOR_SHELF.query,
+        INSPECTOR_SHELF,
+        where.conditions(),
+        region=look.caller.region,
+        paging=paging,
+    )
+
+
+def register(act: Act, members: Mapping[str, object]) -> Record:
+    """Enter an inspector, in the caller's own region."""
+    return enter(act, INSPECTORS, members)
+
+
+def change(act: Act, code: str, patch: Mapping[str, object]) -> Record:
+    """Change what is said of an inspector."""
+    return amend(act, INSPECTOR_SHELF, _find(act.session.connection(), act.caller, code), patch)
+
+
+def history(look: Look, code: str, paging: Paging) -> Rows:
+    """Who changed what of an inspector, of absences and recusals too, newest first."""
+    return lists.changes_page(look.connection, read(look, code)["id"], paging)
+
+
+def read_absences(look: Look, code: str, paging: Paging) -> Rows:
+    """A page of an inspector's absences."""
+    return lists.absences_page(look.connection, read(look, code)["id"], paging)
+
+
+def read_absence(look: Look, code: str, absence_id: str) -> Record:
+    """One absence."""
+    return _find_absence(look.connection, read(look, code), absence_id)
+
+
+def _find_absence(connection: Connection, inspector: Record, absence_id: str) -> Record:
+    found = lists.absence(connection, inspector_id=inspector["id"], absence_id=absence_id)
+    if found is None:
+        raise Missing("not-found")
+    return found
+
+
+def add_absence(act: Act, code: str, *, starts_on: date, ends_on: date, reason: str | None) -> Record:
+    """Enter an absence, both days included.
+
+    Raises:
+        Malformed: it ends before it starts.
+    """
+    if ends_on < starts_on:
+        raise Malformed("malformed", FieldError("/ends_on", "ends-before-start"))
+    inspector = _find(act.session.connection(), act.caller, code)
+    made: Record = {"id": act.new_id(), "starts_on": starts_on, "ends_on": ends_on, "reason": reason}
+    bulk.insert_records(act.session, InspectorAbsence, [{**made, "inspector_id": inspector["id"]}])
+    _note_absence(act, inspector, "created", made["id"], before=None, after=made)
+    return made
+
+
+def drop_absence(act: Act, code: str, absence_id: str) -> None:
+    """Take an absence out; the history keeps it."""
+    inspector = _find(act.session.connection(), act.caller, code)
+    found = _find_absence(act.session.connection(), inspector, absence_id)
+    lists.drop_absence(act.session, absence_id)
+    _note_absence(act, inspector, "deleted", absence_id, before=found, after=None)
+
+
+def _note_absence(
+    act: Act, inspector: Record, what: str, absence_id: str, *, before: Record | None, after: Record | None
+) -> None:
+    entry = history_entry(
+        act,
+        ABSENCES,
+        what,
+        subject_id=inspector["id"],
+        record_id=absence_id,
+        region=inspector["held_region"],
+        before=before,
+        after=after,
+    )
+    bulk.add_changes(act.session, [entry])
+
+
+def read_recusals(look: Look, where: RecusalFilter, paging: Paging) -> Records:
+    """A page of the recusals at entities that the caller sees."""
+    return lists.shelf_page(
+        look.connection,
+        RECUSAL_SHELF.query,
+        RECUSAL_SHELF,
+        where.conditions(),
+        region=look.caller.region,
+        paging=paging,
+    )
+
+
+def _find_recusal(connection: Connection, caller: Caller, recusal_id: str) -> Record:
+    found = lists.shelf_row(connection, RECUSAL_SHELF.query, col(RegisteredRecusal.id) == recusal_id)
+    if found is None or not caller.sees(found["held_region"]):
+        raise Missing("not-found")
+    return found
+
+
+def read_recusal(look: Look, recusal_id: str) -> Record:
+    """One recusal."""
+    return _find_recusal(look.connection, look.caller, recusal_id)
+
+
+def recuse(act: Act, members: Mapping[str, object]) -> Record:
+    """Enter a ground for recusal."""
+    return enter(act, RECUSALS, members)
+
+
+def change_recusal(act: Act, recusal_id: str, patch: Mapping[str, object]) -> Record:
+    """Say until when it holds."""
+    return amend(act, RECUSAL_SHELF, _find_recusal(act.session.connection(), act.caller, recusal_id), patch)

@@ -1,0 +1,53 @@
+"""Draw plans in the database."""
+
+from sqlalchemy import Connection, select
+from sqlmodel import Session, col
+
+from app.store.paging import Rows, page
+from app.store.tables.planning import DrawPlan
+
+_COLUMNS = tuple(DrawPlan.__table__.columns)  # type: ignore[attr-defined]  # SQLModel adds it to table classes
+
+
+def add_plan(session: Session, plan: DrawPlan) -> None:
+    """Keep a new plan."""
+    session.add(plan)
+    session.flush()
+
+
+def plan_for_change(session: Session, plan_id: str) -> DrawPlan | None:
+    """The plan, locked until the transaction ends."""
+    return session.scalars(
+        select(DrawPlan).where(col(DrawPlan.id) == plan_id).with_for_update()
+    ).one_or_none()
+
+
+def plan_read(connection: Connection, plan_id: str) -> DrawPlan | None:
+    """The plan as it stands, detached: changing it changes nothing."""
+    row = connection.execute(select(*_COLUMNS).where(col(DrawPlan.id) == plan_id)).one_or_none()
+    return None if row is None else DrawPlan(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def plan_rows(
+    connection: Connection,
+    *,
+    region: str,
+    item: str | None,
+    period: str | None,
+    state: str | None,
+    limit: int,
+    cursor: str | None,
+    count: bool,
+) -> Rows:
+    """Plans within a region prefix, newest first."""
+    query = select(*_COLUMNS).where(col(DrawPlan.region).startswith(region, autoescape=True))
+    for column, wanted in (
+        (col(DrawPlan.item), item),
+        (col(DrawPlan.period), period),
+        (col(DrawPlan.state), state),
+    ):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    return page(
+        connection, query, by=[col(DrawPlan.id)], limit=limit, cursor=cursor, descending=True, count=count
+    )

@@ -1,0 +1,43 @@
+"""Many rows at once: what a landing writes, one statement per table and kind."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, insert, update
+from sqlmodel import Session, SQLModel
+
+from app.store.queues import wait_turn
+from app.store.tables.registers import RegisterChange
+
+Record = dict[str, Any]
+
+
+def lock(session: Session, register: str) -> None:
+    """Let one landing at a time work on a register: two would both find a new row absent."""
+    wait_turn(session, f"register:{register}")
+
+
+def insert_records(session: Session, table: type[SQLModel], records: Sequence[Record]) -> None:
+    """Insert records that all have the same fields."""
+    if records:
+        session.connection().execute(insert(table), records)
+
+
+def update_records(session: Session, table: type[SQLModel], records: Sequence[Record]) -> None:
+    """Set the fields that each record has, by its `id`; records of equal fields go together."""
+    by_fields: dict[tuple[str, ...], list[Record]] = {}
+    for record in records:
+        by_fields.setdefault(tuple(sorted(record)), []).append(record)
+    columns: Mapping[str, Any] = table.__table__.columns  # type: ignore[attr-defined]  # SQLModel gives every table one
+    for fields, group in by_fields.items():
+        statement = (
+            update(table)
+            .where(columns["id"] == bindparam("b_id"))
+            .values({field: bindparam(f"b_{field}") for field in fields if field != "id"})
+        )
+        session.connection().execute(statement, [{f"b_{k}": v for k, v in one.items()} for one in group])
+
+
+def add_changes(session: Session, changes: Sequence[Record]) -> None:
+    """Append to the registers' history."""
+    insert_records(session, RegisterChange, changes)

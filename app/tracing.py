@@ -1,0 +1,52 @@
+"""Request ids and the access log, as plain ASGI (BaseHTTPMiddleware costs more than the route)."""
+
+import json
+import logging
+import re
+import time
+
+import uuid_utils
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_log = logging.getLogger("app.access")
+_PLAIN_ID = re.compile(rb"[0-9A-Za-z._-]{1,64}")
+
+
+class RequestTrace:
+    """Gives each request an `X-Request-ID`, a plain one of the caller is kept, and logs a line."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+        request_id = given if _PLAIN_ID.fullmatch(given) else str(uuid_utils.uuid7()).encode()
+        scope["request_id"] = request_id.decode()
+        began, status = time.perf_counter(), 500
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            if _log.isEnabledFor(logging.INFO):
+                _log.info(
+                    json.dumps(
+                        {
+                            "request_id": scope["request_id"],
+                            "method": scope["method"],
+                            "route": getattr(scope.get("route"), "path", None),
+                            "status": status,
+                            "ms": round((time.perf_counter() - began) * 1000, 1),
+                        }
+                    )
+                )

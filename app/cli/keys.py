@@ -1,0 +1,36 @@
+"""`double-random keys create`: keys of callers."""
+
+from typing import Annotated
+
+import typer
+
+from app.deps import new_uuid7, utc_now
+from app.domain.errors import DomainError
+from app.main import open_house
+from app.messages import text
+from app.services.access import create_key
+from app.settings import Settings
+
+commands = typer.Typer(no_args_is_help=True, help="调用方密钥 | keys of callers")
+
+
+@commands.command("create")
+def create(
+    role: Annotated[str, typer.Option(help="角色 | role")],
+    region: Annotated[str, typer.Option(help="行政区划前缀 | region prefix, e.g. 410928")],
+    name: Annotated[str | None, typer.Option(help="名称 | what the audit log calls it")] = None,
+) -> None:
+    """新建密钥，仅显示一次 | make a key; it is printed this once."""
+    house = open_house(Settings())
+    try:
+        with house.database.unit_of_work() as session:
+            key, _ = create_key(
+                session, new_id=new_uuid7(), role=role, region=region, name=name, now=utc_now()
+            )
+    except DomainError as error:
+        slug = f"problem.{error.slug}"
+        typer.echo(f"{text(slug, 'zh', **error.values)} | {text(slug, 'en', **error.values)}", err=True)
+        raise typer.Exit(2) from None
+    finally:
+        house.database.close()
+    typer.echo(key)

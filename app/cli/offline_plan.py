@@ -1,0 +1,170 @@
+"""The plan file of a draw without a server: what `POST /v1/draw-plans` takes, and the place in the log."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Self
+
+from pydantic import StrictInt, ValidationError
+
+from app.cli.refusals import REFUSED, UNREADABLE, Lang, RefusalError, field_line
+from app.domain.days import shanghai_day
+from app.domain.drafts import Draft, broken, malformed
+from app.domain.draw.canonical import strict_json
+from app.domain.draw.conduct import Terms
+from app.domain.draw.entropy import Entropy
+from app.domain.draw.plan import Stratum
+from app.domain.draw.text import Refused, is_hex, is_token
+from app.domain.errors import FieldError
+from app.domain.items import Item
+from app.domain.policy import Policy
+from app.domain.registers import REGIMES
+from app.messages import has_text, text
+from app.schemas.planning import PlanWrite
+from app.services.planning import law
+
+_HASH_DIGITS = 64
+
+
+class PlanFile(PlanWrite):
+    """A plan file; of the first draw of a log `seq` and `prev` may be left out."""
+
+    origin: str | None = None
+    seq: StrictInt = 1
+    prev: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfflinePlan:
+    """A plan that every rule of planning accepts, with what the law in force on the day adds.
+
+    Attributes:
+        draft: what is asked for.
+        slots: tags of each place in a team.
+        origin, seq, prev: the place in the log of draws.
+        item: what is inspected.
+        policy: the numbers.
+        policy_digest: of the policy's document, in the draw's algorithm.
+        on: the day.
+    """
+
+    draft: Draft
+    slots: tuple[tuple[str, ...], ...]
+    origin: str
+    seq: int
+    prev: str
+    item: Item
+    policy: Policy
+    policy_digest: str
+    on: date
+
+    @classmethod
+    def of(cls, file: PlanFile, *, now: datetime, lang: Lang) -> Self:
+        """Check a plan file against the rules.
+
+        Raises:
+            RefusalError: with a line for each rule that is broken.
+        """
+        draft, on = file.draft(), shanghai_day(now)
+        origin = file.origin or f"{draft.region}.offline"
+        items = law.items(on)
+        _refuse([*malformed(draft, regimes=[r.value for r in REGIMES]), *_log_faults(file, origin)], lang)
+        if draft.item not in items:
+            allowed = (("value", draft.item), ("allowed", ", ".join(items)))
+            _refuse([FieldError("/item", "unknown-value", allowed)], lang)
+        item = items[draft.item]
+        slots = item.slots if draft.slots is None else draft.slots
+        published = law.policy_for(draft.region, on)
+        _refuse(broken(draft, slots=slots, item=item, policy=published.policy), lang)
+        return cls(
+            draft=replace(draft, slots=slots),
+            slots=tuple(tuple(sorted(set(slot))) for slot in slots),
+            origin=origin,
+            seq=file.seq,
+            prev=file.prev,
+            item=item,
+            policy=published.policy,
+            policy_digest=published.digests[draft.alg],
+            on=on,
+        )
+
+    def terms(self, *, strata: tuple[Stratum, ...], entropy: Entropy) -> Terms:
+        """What DR1's plan says besides the frozen lists."""
+        return Terms(
+            alg=self.draft.alg,
+            origin=self.origin,
+            seq=self.seq,
+            prev=self.prev,
+            item=f"{self.draft.region}:{self.draft.item}",
+            period=self.draft.period,
+            policy=self.policy_digest,
+            strata=strata,
+            slots=self.slots,
+            entropy=entropy,
+            reveal_by=self.draft.reveal_by,
+        )
+
+
+def _log_faults(file: PlanFile, origin: str) -> list[FieldError]:
+    faults = []
+    if not is_token(origin):
+        faults.append(FieldError("/origin", "bad-token", (("value", origin),)))
+    if file.seq < 1:
+        faults.append(FieldError("/seq", "bad-value", (("format", "1, 2, 3 …"),)))
+    if file.seq > 1 and not is_hex(file.prev, digits=_HASH_DIGITS):
+        form = "上一次抽取的承诺 C（64 位十六进制） | C of the draw before, 64 hex digits"
+        faults.append(FieldError("/prev", "bad-value", (("format", form),)))
+    if file.seq == 1 and file.prev:
+        faults.append(FieldError("/prev", "bad-value", (("format", 'seq 为 1 时留空 | "" where seq is 1'),)))
+    return faults
+
+
+def read_plan(path: Path, lang: Lang) -> PlanFile:
+    """Read a plan file.
+
+    Raises:
+        RefusalError: it is no JSON, or has other members than a plan.
+        OSError: it cannot be read.
+    """
+    try:
+        # Editors on Windows put a byte order mark before UTF-8.
+        value = strict_json(path.read_bytes().decode("utf-8-sig"))
+        return PlanFile.model_validate(value)
+    except UnicodeDecodeError:
+        raise RefusalError(
+            f"{path} 不是 UTF-8 文本，请另存为 UTF-8",
+            f"{path} is not UTF-8; save it as such",
+            code=UNREADABLE,
+        ) from None
+    except Refused as refused:
+        raise RefusalError(
+            f"{path} 不是有效的 JSON：{refused.detail}",
+            f"{path} is not valid JSON: {refused.detail}",
+            code=UNREADABLE,
+        ) from refused
+    except ValidationError as error:
+        lines = [_pydantic_line(dict(bad), lang) for bad in error.errors()]
+        raise _refusal(lines) from error
+
+
+def _pydantic_line(bad: dict[str, object], lang: Lang) -> str:
+    where, context = bad["loc"], bad.get("ctx")
+    pointer = "".join(f"/{step}" for step in where) if isinstance(where, tuple) else ""
+    slug = f"field.{str(bad['type']).replace('_', '-')}"
+    if not has_text(slug):
+        return f"{pointer} {text('field.other', lang, message=bad['msg'])}"
+    return f"{pointer} {text(slug, lang, **(context if isinstance(context, dict) else {}))}"
+
+
+def _refuse(faults: list[FieldError] | tuple[FieldError, ...], lang: Lang) -> None:
+    if faults:
+        raise _refusal([field_line(fault, lang) for fault in faults])
+
+
+def _refusal(lines: list[str]) -> RefusalError:
+    return RefusalError(
+        f"计划文件有 {len(lines)} 处需要更正，没有抽取",
+        f"{len(lines)} things to mend in the plan file; nothing was drawn",
+        code=REFUSED,
+        details=lines,
+    )

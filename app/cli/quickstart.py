@@ -1,0 +1,179 @@
+"""`double-random quickstart`: the sample county and one complete draw over the service's own HTTP interface.
+
+Each step carries an `Idempotency-Key` of its own, so a start that was cut short goes on where it stopped.
+"""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+
+from app.cli.serve import serve
+from app.deps import House, new_uuid7, utc_now
+from app.domain.access import Role
+from app.domain.days import shanghai_day
+from app.jobs.worker import Worker
+from app.main import create_app, open_house
+from app.services.access import create_key
+from app.settings import Settings
+from app.store import schema
+
+REGION = "410928"
+_REGISTERS = ("entities", "inspectors", "recusals", "risk-events", "visits")
+_TWICE = (Role.WITNESS, Role.APPROVER)
+_VALUES = (
+    {"source": "dice-1", "value": "27182818284590452353"},
+    {"source": "lottery", "value": "03,09,17,21,28,33+06"},
+)
+
+
+def quickstart(
+    samples: Annotated[Path, typer.Option(help="样例县目录 | the sample county")] = Path("samples"),
+) -> None:
+    """准备样例县、完成一次抽取并启动服务 | the sample county, one complete draw, then serve."""
+    settings = Settings()
+    house = open_house(settings)
+    schema.migrate(house.database)
+    keys = _development_keys(house, settings.var / "dev-keys.json")
+    draw = asyncio.run(Journey(house, keys, settings.var, samples).complete_draw())
+    house.database.close()
+    _say_where_to_look(settings, draw)
+    serve()
+
+
+def _development_keys(house: House, path: Path) -> dict[str, str]:
+    """A key for each role, made once and kept in `var/dev-keys.json`."""
+    if path.exists():
+        kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        return kept
+    names = [(role.value, role) for role in Role] + [(f"{role.value}-2", role) for role in _TWICE]
+    with house.database.unit_of_work() as session:
+        keys = {
+            name: create_key(
+                session, new_id=new_uuid7(), role=role, region=REGION, name=f"dev {name}", now=utc_now()
+            )[0]
+            for name, role in names
+        }
+    written = path.with_suffix(".tmp")
+    written.touch(mode=0o600)
+    written.write_text(json.dumps(keys, indent=1), encoding="utf-8")
+    written.rename(path)
+    return keys
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The main journey of spec/api.md, driven in this process."""
+
+    house: House
+    keys: dict[str, str]
+    var: Path
+    samples: Path
+
+    async def complete_draw(self) -> dict[str, Any]:
+        """The sample draw: found, or held now."""
+        transport = httpx.ASGITransport(create_app(house=self.house))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=600) as http:
+            found = (await http.get("/v1/public/draws", params={"state": "revealed"})).json()["items"]
+            if found:
+                draw: dict[str, Any] = found[-1]
+                return draw
+            for register in _REGISTERS:
+                await self._import(http, register)
+            return await self._hold(http)
+
+    async def _post(
+        self, http: httpx.AsyncClient, role: str, path: str, step: str, **body: Any
+    ) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.keys[role]}", "Idempotency-Key": f"quickstart-{step}"}
+        answer = await http.post(path, headers=headers, **body)
+        if answer.is_error:
+            typer.echo(answer.json()["detail"], err=True)
+            raise typer.Exit(1)
+        return answer
+
+    async def _import(self, http: httpx.AsyncClient, register: str) -> None:
+        typer.echo(f"导入 {register} …", nl=False)
+        content = await asyncio.to_thread((self.samples / f"{register}.csv").read_bytes)
+        answer = await self._post(
+            http,
+            "registrar",
+            "/v1/imports",
+            f"import-{register}",
+            files={"file": (f"{register}.csv", content)},
+            data={"register": register},
+        )
+        await asyncio.to_thread(Worker(self.house).run_pending)
+        authorization = {"Authorization": f"Bearer {self.keys['registrar']}"}
+        job = (await http.get(answer.headers["location"], headers=authorization)).json()
+        typer.echo(f" 新增 {job['result']['created']}，退回 {job['result']['rejected']}")
+
+    async def _hold(self, http: httpx.AsyncClient) -> dict[str, Any]:
+        today = shanghai_day(self.house.clock())
+        plan = (await self._post(http, "planner", "/v1/draw-plans", "plan", json=_sample_plan(today))).json()
+        await self._post(http, "approver", f"/v1/draw-plans/{plan['id']}/approve", "approve", json={})
+        committed = (
+            await self._post(http, "planner", "/v1/draws", "commit", json={"draw_plan": plan["id"]})
+        ).json()
+        typer.echo(f"已承诺 {committed['commitment']}")
+        path = f"/v1/draws/{committed['id']}"
+        first, last = _VALUES
+        await self._post(http, "witness", f"{path}/entropy", "entropy-1", json=first)
+        drawn = (await self._post(http, "witness-2", f"{path}/entropy", "entropy-2", json=last)).json()
+        typer.echo(f"抽中 {drawn['drawn']} 家")
+        revealed: dict[str, Any] = (
+            await self._post(http, "dispatcher", f"{path}/reveal", "reveal", json={})
+        ).json()
+        await self._keep_records(http, revealed["id"])
+        return revealed
+
+    async def _keep_records(self, http: httpx.AsyncClient, draw_id: str) -> None:
+        authorization = {"Authorization": f"Bearer {self.keys['auditor']}"}
+        for audience in ("public", "audit"):
+            answer = await http.get(
+                f"/v1/draws/{draw_id}/record.zip", params={"audience": audience}, headers=authorization
+            )
+            (self.var / f"sample-record-{audience}.zip").write_bytes(answer.content)
+
+
+def _sample_plan(today: date) -> dict[str, Any]:
+    """A draw of the county's entertainment venues whose visits end today, so that it can be revealed."""
+    return {
+        "item": "psb.venues",
+        "region": REGION,
+        "period": f"{today:%Y-%m}.sample",
+        "scope": {"regimes": ["entertainment"], "levels": [], "stations": []},
+        "slots": [["agency:psb", "role:lead"], ["agency:psb"]],
+        "entropy": {
+            "kind": "ceremony",
+            "sources": [
+                {"name": "dice-1", "format": "digits:20"},
+                {"name": "lottery", "format": "lotto:6/33+1/16"},
+            ],
+        },
+        "visit_from": today.isoformat(),
+        "visit_to": today.isoformat(),
+        "reveal_by": (today + timedelta(days=14)).isoformat(),
+    }
+
+
+def _say_where_to_look(settings: Settings, draw: dict[str, Any]) -> None:
+    here, record = f"http://localhost:{settings.port}", settings.var / "sample-record-public.zip"
+    typer.echo(
+        "\n".join(
+            (
+                "",
+                f"公示页面    {here}/",
+                f"接口说明    {here}/docs        （密钥见 {settings.var / 'dev-keys.json'}）",
+                f"样例抽取    {here}/draws/{draw['id']}",
+                f"公开记录    {here}/v1/public/draws/{draw['id']}/record.zip",
+                f"核验命令    .venv/bin/double-random verify {record} --commitment {draw['commitment']}",
+                "",
+            )
+        )
+    )

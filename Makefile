@@ -51,8 +51,8 @@ openapi: .venv/test ## write openapi/openapi.json anew
 
 lock: ## pin every dependency with hashes anew
 	@test -x .venv-lock/bin/uv || ($(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv)
-	@for set in 'build --group build' 'run pyproject.toml' 'test pyproject.toml --extra test' \
-		'bench pyproject.toml --extra test --extra bench'; do \
+	@for set in 'build --group build' 'run pyproject.toml' 'test pyproject.toml --extra test -c requirements/run.txt' \
+		'bench pyproject.toml --extra test --extra bench -c requirements/test.txt'; do \
 		set -- $$set; name=$$1; shift; \
 		.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--no-annotate --no-header "$$@" --output-file requirements/$$name.txt || exit 1; \

@@ -34,7 +34,7 @@ class Imports:
             _log.warning("import %s is in other hands", run.job_id)
         except DBAPIError:
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, the job must end and say so
             _log.exception("import %s cannot be carried out", run.job_id)
             with house.database.unit_of_work() as session:
                 importing.fail(house.act(session, run.caller), run.job_id, [BadRow(1, "", "internal", {})])

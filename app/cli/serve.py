@@ -1,6 +1,7 @@
 """`double-random serve`, `migrate` and `openapi`: the service and what it needs to start."""
 
 import json
+import logging
 import sys
 
 import typer
@@ -9,17 +10,22 @@ import uvicorn
 from app.main import create_app, open_house
 from app.settings import Settings
 from app.store import schema
+from app.tracing import JsonLines
 
 
 def serve() -> None:
     """启动服务 | serve on PORT; the database must be at the newest schema."""
     settings = Settings()
+    lines = logging.StreamHandler()
+    lines.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
     uvicorn.run(
         "app.main:create_app",
         factory=True,
         host=settings.host,
         port=settings.port,
-        log_level="warning",
+        log_config=None,
+        access_log=False,
         server_header=False,
     )
 

@@ -121,6 +121,9 @@ def open_record(path: Path) -> Iterator[RecordSource]:
 def _open(path: Path, closing: ExitStack) -> RecordSource:
     if path.is_dir():
         return FolderRecord(path)
+    # A pipe would keep us waiting, and a device has no end.
+    if path.exists() and not path.is_file():
+        raise zipfile.BadZipFile("neither a folder nor a zip")
     file = closing.enter_context(path.open("rb"))
     _check_directory(file)
     return ZipRecord(closing.enter_context(zipfile.ZipFile(file)))

@@ -132,6 +132,18 @@ class TestVerify:
         assert result.stdout == ""
         assert len(result.stderr.splitlines()) == 1
 
+    def test_a_pipe_in_place_of_a_record_exits_with_2_at_once(self, tmp_path: Path) -> None:
+        """It is neither a folder nor a zip; waiting for somebody to write into it would take forever."""
+        os.mkfifo(tmp_path / "pipe")
+        done = subprocess.run(
+            [sys.executable, "-c", "from app.cli import main; main()", "verify", str(tmp_path / "pipe")],
+            capture_output=True,
+            check=False,
+            timeout=30,
+        )
+        assert done.returncode == 2
+        assert len(done.stderr.splitlines()) == 1
+
     def test_an_empty_folder_is_a_bad_record(self, tmp_path: Path) -> None:
         """It can be opened, so its format fails."""
         assert run("verify", tmp_path).exit_code == 1

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from sys import intern
 
-from app.domain.draw.amendments import Amendment, parse_amendment
+from app.domain.draw.amendments import Amendment, check_follows, parse_amendment
 from app.domain.draw.findings import Place
 from app.domain.draw.lines import Inspector, Recusal, parse_inspector, parse_recusal
 from app.domain.draw.ndjson import ascending_rows, check_unique, parsed_rows
@@ -104,15 +104,17 @@ def _slots(value: object, *, what: str) -> tuple[tuple[str, int], ...]:
 
 
 def read_amendments(reader: Reader, *, most: int) -> list[Amendment]:
-    """Read `amendments.ndjson`: at least one, numbered from 1 without gaps.
+    """Read `amendments.ndjson`: at least one, numbered from 1 without gaps, `started` never shrinking.
 
     Raises:
         DifferenceError: at the first line that is not well formed or misnumbered.
     """
-    amendments = []
+    amendments: list[Amendment] = []
     for row, amendment in enumerate(parsed_rows(reader, "amendments.ndjson", parse_amendment, most=most)):
-        if amendment.n != row + 1:
-            raise Place("amendments.ndjson", row, "n").differs(expected=row + 1, found=amendment.n)
+        try:
+            check_follows(amendments[-1] if amendments else None, amendment)
+        except Refused as refusal:
+            raise Place("amendments.ndjson", row).refused(refusal) from refusal
         amendments.append(amendment)
     if not amendments:
         raise Place("amendments.ndjson").wrong("没有任何变更，不应有此文件", "is there without an amendment")

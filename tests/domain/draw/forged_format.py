@@ -213,6 +213,9 @@ FORMAT: dict[str, Forgery] = {
     "amendments: another's member": Forgery(
         "amended-sm3", edit("amendments.ndjson", set_in(0, inspectors=[])), ("format",)
     ),
+    "amendments: a visit unbegun": Forgery(
+        "amended-sm3", edit("amendments.ndjson", set_in(1, started=[])), ("format",)
+    ),
     "amendments: started unsorted": Forgery(
         "amended-sm3", edit("amendments.ndjson", lambda v: v[-1]["started"].reverse()), ("format",)
     ),

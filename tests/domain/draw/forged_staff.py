@@ -165,7 +165,6 @@ AMENDED: dict[str, Forgery] = {
         "amendments: a visit that nobody drew": edit(
             "amendments.ndjson", set_in(3, started=["东区000", "东区005", "中区029"])
         ),
-        "amendments: a visit unbegun": edit("amendments.ndjson", set_in(1, started=[])),
         "amendments: an inspector lent twice": edit(
             "amendments.ndjson", lambda v: v[3]["inspectors"][0].update(id="P000")
         ),

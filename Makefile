@@ -44,7 +44,7 @@ format: .venv/test ## rewrite the code in the house's format
 	@$(BIN)/ruff check --fix .
 
 bench: .venv/bench ## tables of measurements, each side by side with a peer
-	@for table in bench/bench_*.py; do $(BIN)/python $$table || exit 1; done
+	@for table in bench/bench_*.py; do $(BIN)/python -m bench.$$(basename $$table .py) || exit 1; done
 
 openapi: .venv/test ## write openapi/openapi.json anew
 	@$(BIN)/double-random openapi > openapi/openapi.json

@@ -5,6 +5,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -67,6 +68,7 @@ class House:
     callers: dict[str, tuple[float, Caller]] = field(default_factory=dict)
     in_flight: set[tuple[str, str]] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    readers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "reader"))
 
     def caller(self, key: str) -> Caller:
         """The caller of an API key, believed for `caller_cache_s` before the database is asked again."""

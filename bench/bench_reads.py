@@ -1,4 +1,4 @@
-"""HTTP reads with everything switched on, one worker: against an idiomatic SQLModel ORM route and a bare route.
+"""HTTP reads with everything switched on, one worker, against an idiomatic ORM route and a bare route.
 
     python -m bench.bench_reads [--seconds 3] [--rounds 5]
 

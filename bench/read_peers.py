@@ -1,7 +1,7 @@
 """The three servers that `bench_reads` compares, each started by uvicorn with one worker.
 
-`ours` is the whole application, its JSON access log included. `orm` is what FastAPI's and SQLModel's own
-tutorials show: a session dependency, `select` with `selectinload`, a response model. `bare` answers a constant.
+`ours` is the whole application with its JSON access log. `orm` is what the tutorials of FastAPI and SQLModel
+show: a session dependency, `select` with `selectinload`, a response model. `bare` answers a constant.
 """
 
 import logging
@@ -19,11 +19,15 @@ from app.settings import Settings
 
 def ours() -> FastAPI:
     """The application, logging each request."""
-    from app.main import create_app  # noqa: PLC0415 - its tables would clash with those of the peer below
+    # Imported here only, for the application's tables would clash with those of the peer below.
+    from app.main import create_app  # noqa: PLC0415 - see above
+    from app.tracing import JsonLines  # noqa: PLC0415 - see above
 
     log = logging.getLogger("app.access")
     log.setLevel(logging.INFO)
-    log.addHandler(logging.FileHandler(os.devnull))
+    written = logging.FileHandler(os.devnull)
+    written.setFormatter(JsonLines())
+    log.addHandler(written)
     log.propagate = False
     return create_app()
 

@@ -88,7 +88,12 @@ class Journey:
             return await self._hold(http)
 
     async def _post(
-        self, http: httpx.AsyncClient, role: str, path: str, step: str, **body: Any  # noqa: ANN401 - httpx's own
+        self,
+        http: httpx.AsyncClient,
+        role: str,
+        path: str,
+        step: str,
+        **body: Any,  # noqa: ANN401 - httpx's own
     ) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.keys[role]}", "Idempotency-Key": f"quickstart-{step}"}
         answer = await http.post(path, headers=headers, **body)

@@ -1,11 +1,16 @@
 """The worker's part of imports: it takes a job up, carries it on, and lets go of one that others have."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 
 from app.deps import House
+from app.domain.access import Caller
 from app.services.registers import importing
 from app.services.registers.importing import Overtaken, Refused, Run
 from app.services.registers.landing import BadRow
@@ -26,35 +31,46 @@ class Imports:
     def __call__(self, house: House) -> bool:
         """Take up a job, or carry on with the one in hand."""
         run, self._run = self._run, None
-        if run is None:
-            return self._take_up(house)
-        try:
-            self._run = run if _carry_on(house, run) else None
-        except Overtaken:
-            _log.warning("import %s is in other hands", run.job_id)
-        except DBAPIError:
-            raise
-        except Exception:  # noqa: BLE001 - whatever it is, the job must end and say so
-            _log.exception("import %s cannot be carried out", run.job_id)
-            with house.database.unit_of_work() as session:
-                importing.fail(house.act(session, run.caller), run.job_id, [BadRow(1, "", "internal", {})])
-        return True
-
-    def _take_up(self, house: House) -> bool:
+        if run is not None:
+            with _failing(house, run.job_id, run.caller):
+                self._run = run if _carry_on(house, run) else None
+            return True
         now = house.clock()
         with house.database.unit_of_work() as session:
             job = jobs.claim(session, kind=importing.KIND, now=now, lost_before=now - LOST_AFTER)
-            if job is None:
-                return False
-            file = jobs.job_file(session, job.id)
-            content, filename = file.content, file.filename
-        try:
-            total = count_rows(content, filename) if job.total is None else job.total
-            self._run = Run.open(job, content, filename, total)
-        except Unreadable as unreadable:
-            with house.database.unit_of_work() as session:
-                importing.fail(house.act(session, importing.caller_of(job)), job.id, unreadable.bad)
+        if job is None:
+            return False
+        with _failing(house, job.id, importing.caller_of(job)):
+            self._run = _opened(house, job)
         return True
+
+
+@contextmanager
+def _failing(house: House, job_id: str, caller: Caller) -> Iterator[None]:
+    """End the job when its file or the program is at fault; trouble of the database is tried again."""
+    try:
+        yield
+    except Overtaken:
+        _log.warning("import %s is in other hands", job_id)
+        return
+    except DBAPIError:
+        raise
+    except Unreadable as unreadable:
+        bad = unreadable.bad
+    except Exception:  # noqa: BLE001 - whatever it is, the job must end, or it would block the others
+        _log.exception("import %s cannot be carried out", job_id)
+        bad = [BadRow(1, "", "internal", {})]
+    else:
+        return
+    with house.database.unit_of_work() as session:
+        importing.fail(house.act(session, caller), job_id, bad)
+
+
+def _opened(house: House, job: Row[Any]) -> Run:
+    with house.database.unit_of_work() as session:
+        file = jobs.job_file(session, job.id)
+    total = count_rows(file.content, file.filename) if job.total is None else job.total
+    return Run.open(job, file.content, file.filename, total)
 
 
 def _carry_on(house: House, run: Run) -> bool:

@@ -100,7 +100,7 @@ def entity_history(
     entity_id: EntityId, look: LookDep, query: Annotated[PageQuery, Query()]
 ) -> PageOf[ChangeRead]:
     """Who changed what and when, newest first: registrations, premises, risk events, visits."""
-    return PageOf.of(entities.history(look, entity_id, query.paging()), ChangeRead.model_validate)
+    return PageOf.of(entities.history(look, entity_id, query.paging()), ChangeRead.of)
 
 
 @router.get(

@@ -53,13 +53,13 @@ def change_inspector(code: Code, body: InspectorPatch, act: ConditionalActDep) -
 @router.get("/{code}/history", dependencies=allow("registers.read"), summary="变更历史 History")
 def inspector_history(code: Code, look: LookDep, query: Annotated[PageQuery, Query()]) -> PageOf[ChangeRead]:
     """Who changed what and when, newest first: the inspector, absences, recusals."""
-    return PageOf.of(inspectors.history(look, code, query.paging()), ChangeRead.model_validate)
+    return PageOf.of(inspectors.history(look, code, query.paging()), ChangeRead.of)
 
 
 @router.get("/{code}/absences", dependencies=allow("registers.read"), summary="缺勤列表 Absences")
 def list_absences(code: Code, look: LookDep, query: Annotated[PageQuery, Query()]) -> PageOf[AbsenceRead]:
     """The absences of an inspector, by first day."""
-    return PageOf.of(inspectors.read_absences(look, code, query.paging()), AbsenceRead.model_validate)
+    return PageOf.of(inspectors.read_absences(look, code, query.paging()), AbsenceRead.of)
 
 
 @router.post(

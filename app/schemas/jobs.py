@@ -1,11 +1,13 @@
 """Jobs on the wire."""
 
-from typing import Literal, Self
+from typing import Literal, Self, cast
 
 from pydantic import BaseModel, Field
 
 from app.messages import has_text, text
 from app.services.registers.jobs import JobReport
+
+JobState = Literal["queued", "running", "done", "failed"]
 
 
 class RowErrorRead(BaseModel):
@@ -37,7 +39,7 @@ class JobRead(BaseModel):
     """A job 作业: how far it is, what came of it."""
 
     id: str
-    state: Literal["queued", "running", "done", "failed"]
+    state: JobState
     done: int
     total: int | None
     result: JobResult
@@ -52,7 +54,7 @@ class JobRead(BaseModel):
         job = report.job
         return cls(
             id=job.id,
-            state=job.state,
+            state=cast("JobState", job.state),
             done=job.done,
             total=job.total,
             result=JobResult(**job.result),

@@ -18,11 +18,11 @@ Instant = Annotated[datetime, AfterValidator(_in_utc)]
 class _Read(BaseModel):
     """A record as a caller reads it; columns of the database that are not on the wire are left out."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", from_attributes=True)
 
     @classmethod
-    def of(cls, record: Mapping[str, Any]) -> Self:
-        """From a record of the store."""
+    def of(cls, record: Mapping[str, Any] | object) -> Self:
+        """From a record or row of the store."""
         return cls.model_validate(record)
 
 
@@ -117,7 +117,7 @@ class AbsenceRead(_Read):
 class RecusalRead(_Read):
     """A ground for recusal 回避."""
 
-    model_config = ConfigDict(extra="ignore", serialize_by_alias=True)
+    model_config = ConfigDict(serialize_by_alias=True)
 
     id: str
     inspector: str
@@ -141,4 +141,4 @@ class ChangeRead(_Read):
     before: dict[str, Any] | None
     after: dict[str, Any] | None
 
-    model_config = ConfigDict(extra="ignore", from_attributes=True, serialize_by_alias=True)
+    model_config = ConfigDict(serialize_by_alias=True)

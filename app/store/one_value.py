@@ -12,6 +12,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from app.store.paging import AnySelect
+
 
 class _AllRows(FunctionElement[str]):
     """The rows of these columns as a JSON array of arrays."""
@@ -31,7 +33,7 @@ def _for_postgresql(element: _AllRows, compiler: SQLCompiler, **options: Any) ->
     return f"cast(json_agg(json_build_array({compiler.process(element.clauses, **options)})) as text)"
 
 
-def as_one_value(query: Select[Any]) -> Select[Any]:
+def as_one_value(query: AnySelect) -> Select[Any]:
     """The query whose one value holds all rows of another; their order is not kept."""
     rows = query.subquery()
     return select(_AllRows(*rows.c))

@@ -166,7 +166,7 @@ def test_every_register_takes_full_imports(desk: Desk) -> None:
     """Inspectors, recusals, risk events and visits are marked alike."""
     desk.load("entities", venues(1, 2))
     desk.load("inspectors", officers("a", "b"))
-    files = {
+    files: dict[str, tuple[str, list[object], list[object]]] = {
         "recusals": ("inspector,entity,relation", ["a", uscc(1), "spouse"], ["b", uscc(2), "interest"]),
         "risk-events": ("entity,kind,on", [uscc(1), "fire", "2026-01-05"], [uscc(2), "hazard", "2026-02-05"]),
         "visits": (
@@ -283,8 +283,9 @@ def test_an_unknown_column_is_reported_and_rejects_nothing(desk: Desk) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_chinese_headers_and_labels_come_in_utf8_and_gb18030(desk: Desk, encoding: str) -> None:
     """As spreadsheets in China save them."""
-    text = f"统一社会信用代码,名称,监管类别,行业细类,治安等级,行政区划,登记日期\n{uscc(1)},䶮歌厅,娱乐场所,歌舞,2,410928,2024/3/5"
-    assert desk.load("entities", text.encode(encoding))["result"] == _result(created=1)
+    header = "统一社会信用代码,名称,监管类别,行业细类,治安等级,行政区划,登记日期"
+    row = [uscc(1), "䶮歌厅", "娱乐场所", "歌舞", 2, 410928, "2024/3/5"]
+    assert desk.load("entities", csv(header, row).decode().encode(encoding))["result"] == _result(created=1)
     entity = desk.get(f"/v1/entities/{uscc(1)}")
     assert entity["name"] == "䶮歌厅"
     assert entity["registrations"][0]["registered_on"] == "2024-03-05"

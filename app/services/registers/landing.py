@@ -51,6 +51,10 @@ class Landing:
     inserts: dict[type[SQLModel], list[Record]] = field(default_factory=dict)
     updates: dict[type[SQLModel], dict[str, Record]] = field(default_factory=dict)
     changes: list[Record] = field(default_factory=list)
+    names: list[tuple[str, str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = [(column.name, column.field) for column in self.shelf.register.columns]
 
     def refuse(self, number: int, column_name: str, code: str, value: object, **values: str) -> None:
         """Leave a row out, and say why."""
@@ -58,6 +62,10 @@ class Landing:
         shown = {"column": column.name, "column_zh": column.zh, "value": str(value), **values}
         self.rejected += 1
         self.bad.append(BadRow(number, column.name, code, shown))
+
+    def said(self, row: Row) -> Record:
+        """All that a row says, by the names of its columns."""
+        return {name: getattr(row, attribute) for name, attribute in self.names}
 
     def insert(self, table: type[SQLModel], record: Record) -> None:
         """Write a new row."""
@@ -179,7 +187,7 @@ def _create(landing: Landing, row: Row, place: _Place) -> None:
         record_id=record_id,
         region=place.region,
         before=None,
-        after={column.name: plain(getattr(row, column.field)) for column in shelf.register.columns},
+        after=landing.said(row),
     )
 
 

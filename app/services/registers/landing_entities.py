@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.domain.registers import EntityRow
-from app.services.registers.landing import Landing, differing, plain
+from app.services.registers.landing import Landing, differing
 from app.store.registers.bulk import Record
 from app.store.registers.shelves import ENTITY_FIELDS, REGISTRATION_FIELDS
 from app.store.tables.registers import Entity, Registration
@@ -101,6 +101,6 @@ def _new_registration(landing: Landing, row: EntityRow, entity_id: str) -> str:
         record_id=record_id,
         region=row.region,
         before=None,
-        after={column.name: plain(getattr(row, column.field)) for column in landing.shelf.register.columns},
+        after=landing.said(row),
     )
     return record_id

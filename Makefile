@@ -32,7 +32,7 @@ run: .venv/run ## the sample county, one complete draw, and the service on PORT 
 test: .venv/test ## all tests, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
-check: .venv/test ## format, lint, types, contracts, tests with coverage of the domain
+check: .venv/bench ## format, lint, types, contracts, tests with coverage of the domain
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy

@@ -22,6 +22,7 @@ from sqlmodel import Session
 from app.deps import Allow, House, Pending
 from app.domain.access import ACTS, PUBLIC
 from app.domain.errors import Malformed, PreconditionFailed, RuleBroken
+from app.intake import Intake
 from app.schemas.page import PageOf
 from app.store import access as store
 from app.store.queues import wait_turn
@@ -64,11 +65,13 @@ class ActRoute(APIRoute):
         super().__init__(path, _wrap(endpoint, options.get("status_code")), **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Ask for access before anything of the request is read."""
+        """Ask for access before anything of the request is read; then look at what is given."""
         handle, access = super().get_route_handler(), self.access
+        intake = Intake(self.dependant, self.body_field and self.body_field.field_info)
 
         async def admitted(request: Request) -> Response:
             await access(request)
+            await intake.check(request)
             return await handle(request)
 
         return admitted
@@ -223,7 +226,7 @@ def _render(content: object, status: int, request: Request) -> Response:
         headers["Link"] = f'<{request.url.include_query_params(cursor=content.next_cursor)}>; rel="next"'
     body = _json(content)
     headers["ETag"] = tag = entity_tag(body)
-    if request.method == "GET" and tag in _tags(request.headers.get("if-none-match")):
+    if request.method == "GET" and not {tag, "*"}.isdisjoint(_tags(request.headers.get("if-none-match"))):
         return Response(status_code=304, headers=headers)
     return Response(body, status, headers, _JSON)
 

@@ -82,7 +82,9 @@ class House:
 
     def act(self, session: Session, caller: Caller) -> Act:
         """An act of a caller, on an open transaction."""
-        return Act(session, caller, self.clock(), self.new_id, self.vault, self.settings, self.chance)
+        return Act(
+            session, caller, self.clock(), self.new_id, self.vault, self.settings, self.chance, self.clock
+        )
 
     def look(self, connection: Connection, caller: Caller) -> Look:
         """A look of a caller, on a connection."""

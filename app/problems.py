@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from app.crashes import told
 from app.domain.errors import (
     BadRequest,
     DomainError,
@@ -124,11 +125,13 @@ def _from_pydantic(bad: dict[str, object], lang: str) -> BadField:
 async def _framework_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
     slug = _FRAMEWORK_SLUGS.get(HTTPStatus(error.status_code), "bad-request")
-    return problem_response(request, slug, error.status_code)
+    answer = problem_response(request, slug, error.status_code)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 async def _crash(request: Request, error: Exception) -> Response:
-    _log.error("unhandled error", exc_info=error)
+    _log.error("unhandled error\n%s", told(error))
     return problem_response(request, "internal", HTTPStatus.INTERNAL_SERVER_ERROR)
 
 

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 import uuid_utils
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.crashes import told
+
 _log = logging.getLogger("app.access")
 _PLAIN_ID = re.compile(rb"[0-9A-Za-z._-]{1,64}")
 
@@ -22,7 +24,7 @@ class JsonLines(logging.Formatter):
         line = {"at": at, "level": record.levelname.lower(), "logger": record.name}
         line |= getattr(record, "told", None) or {"message": record.getMessage()}
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+            line["trace"] = told(record.exc_info[1]) if record.exc_info[1] else ""
         return json.dumps(line, ensure_ascii=False)
 
 
@@ -41,22 +43,27 @@ class RequestTrace:
         request_id = given if _PLAIN_ID.fullmatch(given) else str(uuid_utils.uuid7()).encode()
         scope["request_id"] = request_id.decode()
         began, status = time.perf_counter(), 500
+        head_only = scope["method"] == "HEAD"
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
+            elif head_only and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             await send(message)
 
+        # HEAD is GET without a body (RFC 9110 section 9.3.2), so that no route need say so.
+        served = {**scope, "method": "GET"} if head_only else scope
         try:
-            await self._app(scope, receive, send_with_id)
+            await self._app(served, receive, send_with_id)
         finally:
             if _log.isEnabledFor(logging.INFO):
                 told = {
                     "request_id": scope["request_id"],
                     "method": scope["method"],
-                    "route": getattr(scope.get("route"), "path", None),
+                    "route": getattr(served.get("route"), "path", None),
                     "status": status,
                     "ms": round((time.perf_counter() - began) * 1000, 1),
                 }

@@ -143,7 +143,9 @@ class Journey:
             answer = await http.get(
                 f"/v1/draws/{draw_id}/record.zip", params={"audience": audience}, headers=authorization
             )
-            (self.var / f"sample-record-{audience}.zip").write_bytes(answer.content)
+            record = self.var / f"sample-record-{audience}.zip"
+            record.touch(mode=0o600 if audience == "audit" else 0o644)
+            record.write_bytes(answer.content)
 
 
 def _sample_plan(today: date) -> dict[str, Any]:

@@ -139,12 +139,15 @@ def inspector_tags(officer: Officer, *, regimes: Iterable[str], places: Iterable
 
 
 def _serves(officer: Officer, *, region: str, station: str | None) -> bool:
-    """Tell whether a place is in an officer's districts; a region's code covers all its stations."""
+    """Tell whether a place is in an officer's districts.
+
+    A region's code covers all its stations, nine digits are one station of a region, three are one at home.
+    """
     at_home = covers(officer.region, region)
     if not officer.districts:
         return at_home
     return any(
-        at_home and code == station if len(code) == STATION_DIGITS else covers(code, region)
+        at_home and code == station if len(code) == STATION_DIGITS else covers(code, region + (station or ""))
         for code in officer.districts
     )
 

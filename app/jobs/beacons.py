@@ -8,7 +8,6 @@ from app.deps import House
 from app.domain.access import Caller, Role
 from app.domain.draw.entropy import given_object
 from app.domain.errors import DomainError
-from app.services.context import Act
 from app.services.drawing import randomness, waiting
 
 RETRY_AFTER = timedelta(seconds=30)
@@ -43,7 +42,6 @@ class Beacons:
                 settings.drand_urls, chain=due.chain, number=due.number, timeout_s=settings.outbound_timeout_s
             )
             with house.database.unit_of_work() as session:
-                act = Act(session, _BEACON, house.clock(), house.new_id, house.vault, settings, house.chance)
-                randomness.give(act, due.draw_id, given_object(proof))
+                randomness.give(house.act(session, _BEACON), due.draw_id, given_object(proof))
         except (RoundUnavailableError, DomainError) as error:
             _log.warning("drand round %s for draw %s: %s; trying again", due.number, due.draw_id, error)

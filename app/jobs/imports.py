@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
+from app.crashes import told
 from app.deps import House
 from app.domain.access import Caller
 from app.services.registers import importing
@@ -47,18 +48,18 @@ class Imports:
 
 @contextmanager
 def _failing(house: House, job_id: str, caller: Caller) -> Iterator[None]:
-    """End the job when its file or the program is at fault; trouble of the database is tried again."""
+    """End the job when its file or the program is at fault; a database out of reach is tried again."""
     try:
         yield
     except Overtaken:
         _log.warning("import %s is in other hands", job_id)
         return
-    except DBAPIError:
+    except (InterfaceError, OperationalError):
         raise
     except Unreadable as unreadable:
         bad = unreadable.bad
-    except Exception:  # noqa: BLE001 - whatever it is, the job must end, or it would block the others
-        _log.exception("import %s cannot be carried out", job_id)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the job must end, or it would block the others
+        _log.error("import %s cannot be carried out\n%s", job_id, told(error))
         bad = [BadRow(1, "", "internal", {})]
     else:
         return

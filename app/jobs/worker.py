@@ -4,7 +4,9 @@ import logging
 import threading
 from collections.abc import Callable
 
+from app.crashes import told
 from app.deps import House
+from app.jobs.beacons import Beacons
 from app.jobs.imports import Imports
 
 Step = Callable[[House], bool]
@@ -15,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 def new_steps() -> tuple[Step, ...]:
     """The steps of one worker; a step may keep what it is in the middle of, such as an opened file."""
-    return (Imports(),)
+    return (Imports(), Beacons())
 
 
 class Worker:
@@ -47,7 +49,7 @@ class Worker:
             for step in self._steps:
                 try:
                     more = step(self._house) or more
-                except Exception:  # noqa: BLE001 - one broken step must not stop the others
-                    _log.exception("a step of the worker failed; it is tried again")
+                except Exception as error:  # noqa: BLE001 - one broken step must not stop the others
+                    _log.error("a step of the worker failed; it is tried again\n%s", told(error))
             if not more:
                 self._stopping.wait(self._house.settings.worker_poll_s)

@@ -34,6 +34,7 @@ BODIES: Mapping[str, Any] = MappingProxyType(
         "imports_import_file": {"file": _CSV, "register": "entities", "dry_run": True},
         "draws_reveal": {},
         "draws_approve_void": {},
+        "draws_reject_void": {},
     }
 )
 """By operation id, where the schema itself has no example."""

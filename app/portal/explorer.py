@@ -77,7 +77,11 @@ def _name_problems(path: str, method: str, operation: dict[str, Any]) -> None:
         statuses += _KEYED
     if "{" in path:
         statuses.append(HTTPStatus.NOT_FOUND)
-    if method != "get":
+    if method == "get":
+        operation["responses"]["304"] = {"description": "If-None-Match 所示版本未变 (unchanged)"}
+    else:
         statuses += (HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT)
+    if method in {"patch", "put", "delete"}:
+        statuses += (HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED)
     for status in statuses:
         operation["responses"][str(status.value)] = {"description": status.phrase, "content": _PROBLEM}

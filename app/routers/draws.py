@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Path, Query, Response
 
-from app.acts import ActRoute
+from app.acts import ActRoute, Answer
 from app.deps import ActDep, Count, Cursor, Limit, LookDep, RetryableActDep, allow
 from app.schemas.drawing import CommitDraw, DrawRead, EntropyAnswer, Lines, NoBody, Proof, VoidDraw
 from app.schemas.page import PageOf
@@ -31,10 +31,17 @@ EntropyBody = Annotated[
 ]
 
 
-@router.post("", status_code=201, dependencies=allow("draws.commit"), summary="提交抽取承诺 Commit a draw")
-def commit(body: CommitDraw, act: RetryableActDep) -> DrawRead:
+@router.post(
+    "",
+    status_code=201,
+    dependencies=allow("draws.commit"),
+    response_model=DrawRead,
+    summary="提交抽取承诺 Commit a draw",
+)
+def commit(body: CommitDraw, act: RetryableActDep) -> Answer:
     """Freeze the registers and publish the commitment, before the random value exists."""
-    return DrawRead.of(committing.commit_draw(act, body.draw_plan))
+    draw = DrawRead.of(committing.commit_draw(act, body.draw_plan))
+    return Answer(draw, {"Location": f"/v1/draws/{draw.id}"})
 
 
 @router.get("", dependencies=allow("draws.read"), summary="抽取列表 List draws")
@@ -94,6 +101,14 @@ def void(draw_id: DrawId, body: VoidDraw, act: RetryableActDep) -> DrawRead:
 def approve_void(draw_id: DrawId, act: RetryableActDep, _body: NoBody | None = None) -> DrawRead:
     """Void the draw; its public record appears, the would-be list too."""
     return DrawRead.of(ending.approve_void(act, draw_id))
+
+
+@router.post(
+    "/{draw_id}/void/reject", dependencies=allow("draws.void.approve"), summary="驳回作废 Reject a void"
+)
+def reject_void(draw_id: DrawId, act: RetryableActDep, _body: NoBody | None = None) -> DrawRead:
+    """Let the draw stand; from then on it can be revealed again."""
+    return DrawRead.of(ending.reject_void(act, draw_id))
 
 
 @router.get("/{draw_id}/record.zip", dependencies=allow("draws.record"), summary="抽取记录 The record")

@@ -181,4 +181,11 @@ class PlanRead(BaseModel):
     @classmethod
     def of(cls, plan: object) -> Self:
         """From a stored plan or a row of one."""
-        return cls.model_construct(**{name: getattr(plan, name) for name in cls.model_fields})
+        return cls.model_construct(**{name: _ordered(getattr(plan, name)) for name in cls.model_fields})
+
+
+def _ordered(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """JSON with its members by name: PostgreSQL keeps no order, and an ETag must not depend on it."""
+    if isinstance(value, dict):
+        return {name: _ordered(value[name]) for name in sorted(value)}
+    return [_ordered(one) for one in value] if isinstance(value, list) else value

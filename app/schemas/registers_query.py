@@ -8,6 +8,24 @@ from app.store.registers.entities import EntityFilter
 from app.store.registers.lists import InspectorFilter, RecusalFilter, RiskEventFilter, VisitFilter
 from app.store.registers.pages import Paging
 
+Regime = Literal["entertainment", "special_industry", "fire_unit", "internet_cafe"]
+Status = Literal["operating", "suspended", "closed", "moved"]
+Agency = Literal["psb", "fire", "culture", "samr", "health"]
+InspectorKind = Literal["officer", "auxiliary"]
+Relation = Literal[
+    "self",
+    "spouse",
+    "lineal",
+    "collateral",
+    "in_law",
+    "interest",
+    "former_employment",
+    "station_officer",
+    "other",
+]
+RiskKind = Literal["complaint", "hazard", "penalty", "fire", "abnormal", "serious"]
+VisitKind = Literal["drawn", "complaint", "transfer", "emergency", "campaign", "case"]
+
 Filter = TypeVar(
     "Filter", bound=EntityFilter | InspectorFilter | RecusalFilter | RiskEventFilter | VisitFilter
 )
@@ -45,9 +63,9 @@ class EntityQuery(BaseModel):
     name: str | None = Field(None, min_length=1, description="名称包含 (contained in the name)")
     region: str | None = Field(None, description="行政区划前缀 (prefix of the region)")
     station: str | None = Field(None, description="派出所")
-    regime: str | None = Field(None, description="监管类别")
-    level: int | None = Field(None, description="治安等级")
-    status: str | None = Field(None, description="状态")
+    regime: Regime | None = Field(None, description="监管类别")
+    level: int | None = Field(None, ge=1, le=3, description="治安等级")
+    status: Status | None = Field(None, description="状态")
     not_seen: bool | None = Field(None, description="全量导入未见 (left out by the latest full import)")
 
     def where(self) -> EntityFilter:
@@ -58,8 +76,8 @@ class EntityQuery(BaseModel):
 class InspectorQuery(BaseModel):
     """What inspectors are narrowed to."""
 
-    agency: str | None = Field(None, description="部门")
-    kind: str | None = Field(None, description="类别")
+    agency: Agency | None = Field(None, description="部门")
+    kind: InspectorKind | None = Field(None, description="类别")
     station: str | None = Field(None, description="派出所")
     name: str | None = Field(None, min_length=1, description="姓名包含 (contained in the name)")
     lead: bool | None = Field(None, description="主办")
@@ -75,7 +93,7 @@ class RecusalQuery(BaseModel):
 
     inspector: str | None = Field(None, description="检查人员编号")
     entity: str | None = Field(None, description="DR1 检查对象编号")
-    relation: str | None = Field(None, description="关系")
+    relation: Relation | None = Field(None, description="关系")
     not_seen: bool | None = Field(None, description="全量导入未见")
 
     def where(self) -> RecusalFilter:
@@ -87,8 +105,8 @@ class RiskEventQuery(BaseModel):
     """What risk events are narrowed to."""
 
     entity: str | None = Field(None, description="DR1 检查对象编号")
-    kind: str | None = Field(None, description="类别")
-    regime: str | None = Field(None, description="监管类别")
+    kind: RiskKind | None = Field(None, description="类别")
+    regime: Regime | None = Field(None, description="监管类别")
 
     def where(self) -> RiskEventFilter:
         """The conditions."""
@@ -100,7 +118,7 @@ class VisitQuery(BaseModel):
 
     entity: str | None = Field(None, description="DR1 检查对象编号")
     item: str | None = Field(None, description="抽查事项")
-    kind: str | None = Field(None, description="类别")
+    kind: VisitKind | None = Field(None, description="类别")
 
     def where(self) -> VisitFilter:
         """The conditions."""

@@ -24,6 +24,7 @@ class Act:
     vault: Vault
     settings: Settings
     chance: Chance
+    clock: Callable[[], datetime]
 
 
 @dataclass(slots=True)

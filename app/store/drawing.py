@@ -152,14 +152,14 @@ def public_rows(
         col(PublicDraw.copy_).label("copy"),
         col(PublicDraw.reveal_by),
         col(PublicDraw.state),
-        col(PublicDraw.committed_at),
+        col(PublicDraw.seq),
         col(PublicDraw.draw_id),
     )
     if region is not None:
         query = query.where(col(PublicDraw.region).startswith(region, autoescape=True))
     wanted = ((col(PublicDraw.item), item), (col(PublicDraw.state), state))
     query = query.where(*(column == value for column, value in wanted if value is not None))
-    by: list[Mapped[Any]] = [col(PublicDraw.committed_at), col(PublicDraw.draw_id)]
+    by: list[Mapped[Any]] = [col(PublicDraw.seq), col(PublicDraw.draw_id)]
     return page(connection, query, by=by, limit=limit, cursor=cursor, descending=True, count=count)
 
 

@@ -4,13 +4,17 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, TypeDecorator, func, literal, select, tuple_
 from sqlalchemy.orm import Mapped, QueryableAttribute
 from sqlalchemy.types import TypeEngine
 
+from app.domain.characters import unkeepable
 from app.domain.errors import Malformed
+
+_MOST_INTEGER = 2**31 - 1  # of a column INTEGER of PostgreSQL
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row, whatever its columns."""
@@ -99,13 +103,25 @@ def cursor_values(cursor: str, kinds: Sequence[type]) -> list[object]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return [_typed(value, kind) for value, kind in zip(values, kinds, strict=True)]
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise Malformed("bad-cursor") from error
 
 
 def _typed(value: object, kind: type) -> object:
+    if issubclass(kind, datetime):
+        return _instant(kind.fromisoformat(value))  # type: ignore[arg-type]  # anything but text is a TypeError
     if hasattr(kind, "fromisoformat"):
         return kind.fromisoformat(value)
     if type(value) is not kind:
         raise TypeError(value)
+    if isinstance(value, str) and unkeepable(value):
+        raise ValueError(value)
+    if isinstance(value, int) and abs(value) > _MOST_INTEGER:
+        raise OverflowError(value)
     return value
+
+
+def _instant(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return moment.astimezone(UTC)

@@ -25,6 +25,7 @@ class Database:
         if self.is_sqlite and (path := make_url(url).database):
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 32, "json_serializer": _json}
+        pool["hide_parameters"] = True  # errors are logged, and rows are no business of the log
         self._writing = create_engine(url, **pool)
         self._reading = create_engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **pool)
         if self.is_sqlite:

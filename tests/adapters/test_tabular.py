@@ -15,13 +15,23 @@ from hypothesis import strategies as st
 
 from app.adapters.tabular import TableError, read_rows, write_csv, write_ndjson, write_xlsx
 from app.adapters.tabular.formulas import neutralised, restored
-from app.domain.registers import REGISTERS, Binding, Cell, Row, bind_headers, headers, parse_rows, row_cells
+from app.domain.registers import (
+    REGISTERS,
+    Binding,
+    Cell,
+    Fault,
+    Row,
+    bind_headers,
+    headers,
+    parse_rows,
+    row_cells,
+)
 from app.domain.registers.render import Language
 from app.messages import text
 from tests.register_rows import registers_with_rows
 
 
-def rows_of(source: bytes, filename: str = "x.csv") -> list[tuple[int, list[Cell]]]:
+def rows_of(source: bytes, filename: str = "x.csv") -> list[tuple[int, list[Cell] | Fault]]:
     """Read a whole table."""
     return list(read_rows(source, filename))
 
@@ -226,8 +236,7 @@ GOOD_XLSX = xlsx(["a"], [["甲"] for _ in range(500)])
         (b"a\n" + b"b" * 200_000, "x.csv", "broken-row", 2),
         (b"a\n" + b"b" * (2 << 20), "x.csv", "broken-row", 2),
         (b"a," * 52 + b"a\n", "x.csv", "too-many-columns", 1),
-        (b'{"a":1}\n[1]\n', "x.ndjson", "broken-json", 2),
-        (b'{"a":1}\n{"a":\n', "x.ndjson", "broken-json", 2),
+        (b'[1]\n{"a":\n', "x.ndjson", "broken-json", 1),
         (b'{"a":NaN}\n', "x.ndjson", "broken-json", 1),
         (b'{"a":1,"a":2}\n', "x.ndjson", "broken-json", 1),
         (b'{"a":{"b":1}}\n', "x.ndjson", "broken-json", 1),
@@ -252,6 +261,15 @@ def test_a_file_that_is_no_table_is_refused_with_a_reason(
 ) -> None:
     """Each kind of damage has its own slug, and the row near which it lies where there is one."""
     assert slug_of(source, filename) == (slug, row)
+
+
+@pytest.mark.parametrize("line", [b"[1]", b'{"a":', b'{"a":NaN}', b'{"a":1,"a":2}', b'{"a":{"b":1}}'])
+def test_a_broken_line_of_ndjson_is_a_fault_of_its_row_alone(line: bytes) -> None:
+    """The header is that of the other lines, whose cells are read."""
+    header, broken, good = read_rows(line + b'\n{"b":2}', "x.ndjson")
+    assert (header, good) == ((0, ["b"]), (2, [2]))
+    assert isinstance(broken[1], Fault)
+    assert (broken[0], broken[1].code) == (1, "broken-json")
 
 
 def test_the_last_cell_within_bounds_is_read() -> None:

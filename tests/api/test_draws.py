@@ -287,3 +287,61 @@ def test_an_entity_can_prove_its_place_in_the_drum(journey: Journey) -> None:
     assert proof["id"] == key
     assert proof["plan"] == draw["commitment"]
     assert "E" not in proof
+
+
+def test_nobody_holds_a_record_back_by_asking_for_a_void_alone(journey: Journey, clock: Clock) -> None:
+    """DR1 section 8: two people void; the public sees the request, an approver can reject it."""
+    journey.registers()
+    draw = journey.drawn()
+    path = f"/v1/draws/{draw['id']}"
+    clock.move(days=8)
+    journey.call("planner", "POST", f"{path}/void", json={"reason": "law-change"})
+    public = journey.call(None, "GET", f"/v1/public/draws/{draw['id']}").json()
+    assert (public["void_reason"], public["void_requested_at"] is not None) == ("law-change", True)
+    assert (
+        journey.call("dispatcher", "POST", f"{path}/reveal", json={}).json()["type"]
+        == "/problems/void-pending"
+    )
+    assert journey.call("planner", "POST", f"{path}/void/reject", json={}).status_code == 403
+    rejected = journey.call("approver", "POST", f"{path}/void/reject", json={})
+    assert (rejected.status_code, rejected.json()["void_reason"]) == (200, None)
+    assert journey.call("approver", "POST", f"{path}/void/reject", json={}).status_code == 409
+    assert journey.call("dispatcher", "POST", f"{path}/reveal", json={}).json()["state"] == "revealed"
+
+
+def test_from_reveal_by_on_a_pending_void_holds_nothing_back(journey: Journey, clock: Clock) -> None:
+    """DR1 section 3: the record is public by the end of `reveal_by`."""
+    journey.registers()
+    draw = journey.drawn()
+    journey.call("planner", "POST", f"/v1/draws/{draw['id']}/void", json={"reason": "law-change"})
+    clock.move(days=59)  # 31 December
+    answer = journey.call("dispatcher", "POST", f"/v1/draws/{draw['id']}/reveal", json={})
+    assert answer.json()["state"] == "revealed"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"source": "dice-1"}, "/value"),
+        ({"source": "dice-1", "value": 7}, "/value"),
+        ({"source": "dice-1", "value": "1", "by": "me"}, "/by"),
+        ({"kind": "ceremony", "values": []}, "/values"),
+    ],
+)
+def test_a_badly_shaped_value_is_named_by_its_pointer(
+    journey: Journey, body: dict[str, object], pointer: str
+) -> None:
+    """Bad input says what to mend and changes nothing."""
+    journey.registers()
+    draw = journey.committed()
+    answer = journey.call("witness", "POST", f"/v1/draws/{draw['id']}/entropy", json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+
+
+def test_times_of_commitments_never_fall(journey: Journey, clock: Clock) -> None:
+    """DR1 section 9: `at` never falls, whatever the clock does."""
+    journey.registers()
+    first = journey.committed()
+    clock.move(hours=-1)
+    second = journey.committed(period="2026-11.2")
+    assert second["committed_at"] >= first["committed_at"]

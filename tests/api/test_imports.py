@@ -249,7 +249,7 @@ def test_a_full_import_touches_the_callers_region_only(desk: Desk) -> None:
         (b"name,regime\nx,y\n", "a.csv", 1, "missing-column"),
         (b"\xd0\xcf\x11\xe0old", "a.xls", 1, "old-spreadsheet"),
         (b"not a workbook", "a.xlsx", 1, "broken-workbook"),
-        (b'{"name": 1}\n{"name": \n', "a.ndjson", 2, "broken-json"),
+        (b'{"name": \n[]', "a.ndjson", 1, "broken-json"),
         ("名称\n".encode() + b"\xff\xff\xff", "a.csv", 2, "bad-encoding"),
     ],
 )
@@ -358,3 +358,16 @@ def test_whatever_was_imported_before_importing_again_changes_nothing(
         first = desk.load("entities", content)["result"]
         assert sum(first.values()) == len(numbers)
         assert desk.load("entities", content)["result"] == _result(unchanged=len(numbers))
+
+
+def test_the_same_lists_in_another_order_change_nothing(desk: Desk) -> None:
+    """Result codes, inspectors, regimes and districts are sets: order is no news."""
+    desk.load("entities", venues(1))
+    columns, visit = "entity,item,on,kind,agency,codes,inspectors", [uscc(1), "psb.venues", "2025-03-05"]
+    for codes, inspectors, result in [("02;05", "A;B", "created"), ("05；02", "B;A;B", "unchanged")]:
+        job = desk.load("visits", csv(columns, [*visit, "campaign", "psb", codes, inspectors]))
+        assert job["result"][result] == 1, job
+    columns = f"{INSPECTOR_COLUMNS},districts"
+    desk.load("inspectors", csv(columns, [*officer("A"), "410928001;002"]))
+    turned = officer("A", regimes="special_industry;entertainment")
+    assert desk.load("inspectors", csv(columns, [*turned, "002;410928001"]))["result"] == _result(unchanged=1)

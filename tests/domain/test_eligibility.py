@@ -109,6 +109,10 @@ def test_a_worked_inspector() -> None:
         ("410928", ("001",), ["410928001"]),
         ("4109", ("001",), ["410922001", "410928001"]),
         ("410928", ("009",), []),
+        # nine digits are a station of a region, whoever keeps the record
+        ("410928", ("410928001",), ["410928001"]),
+        ("410928", ("410922001", "002"), ["410922001", "410928002"]),
+        ("4109", ("410928009",), []),
     ],
 )
 def test_districts_become_the_tags_of_the_places_they_cover(

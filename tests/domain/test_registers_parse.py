@@ -132,7 +132,8 @@ def test_booleans_are_read_in_every_form_that_the_specification_names(written: C
     ("column", "written", "value"),
     [
         ("regimes", "娱乐场所；internet_cafe;娱乐场所;", ("entertainment", "internet_cafe")),
-        ("districts", "005; 410928；012", ("005", "410928", "012")),
+        ("districts", "005; 410928；012;410928005", ("005", "012", "410928", "410928005")),
+        ("districts", "410928001", ("410928001",)),
         ("districts", 5.0, ("005",)),
         ("station", 5.0, "005"),
         ("station", "012", "012"),

@@ -1,5 +1,7 @@
 """Queries of the registers that HTTP shows only from afar."""
 
+import base64
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -143,9 +145,16 @@ def test_of_two_claims_at_once_neither_waits_nor_gets_the_others_job(database: D
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(values=st.tuples(st.text(), st.integers(), st.dates()))
+@given(
+    values=st.tuples(
+        st.text(st.characters(exclude_characters="\0", codec="utf-8")),
+        st.integers(min_value=-(2**31) + 1, max_value=2**31 - 1),
+        st.dates(),
+        st.datetimes(timezones=st.just(UTC)),
+    )
+)
 def test_a_cursor_gives_back_what_it_was_made_of(values: tuple[object, ...]) -> None:
-    """Text, numbers and days."""
+    """Text, numbers, days and instants that a database can hold."""
     assert cursor_values(cursor_of(values), [type(value) for value in values]) == list(values)
 
 
@@ -154,3 +163,21 @@ def test_a_cursor_of_another_list_is_refused(cursor: str) -> None:
     """Bad base64, bad JSON, another length, another type."""
     with pytest.raises(Malformed, match="bad-cursor"):
         cursor_values(cursor, [int])
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("a\0", str),
+        (json.loads('"\\ud800"'), str),
+        (2**31, int),
+        ("2026-11-02T00:00:00", datetime),
+        ("9999-12-31T23:59:59.999999-14:00", datetime),
+        ("0001-01-01T00:00:00+14:00", datetime),
+    ],
+)
+def test_a_cursor_that_no_row_can_have_is_refused(value: object, kind: type) -> None:
+    """NUL, lone surrogates, integers beyond a column, instants without a zone or out of the calendar."""
+    cursor = base64.urlsafe_b64encode(json.dumps([value]).encode()).decode().rstrip("=")
+    with pytest.raises(Malformed, match="bad-cursor"):
+        cursor_values(cursor, [kind])

@@ -12,9 +12,10 @@ from app.adapters.tabular.bounds import MAX_COLUMNS, TableError
 from app.adapters.tabular.encoding import decoded_lines
 from app.adapters.tabular.formulas import restored
 from app.adapters.tabular.workbook import read_workbook
-from app.domain.registers import Cell
+from app.domain.registers import Cell, Fault, RowErrorCode
 
-Rows = Iterator[tuple[int, list[Cell]]]
+Rows = Iterator[tuple[int, list[Cell] | Fault]]
+"""Row numbers, each with its cells or, in NDJSON, with what keeps its line from having any."""
 
 _ZIP = b"PK\x03\x04"
 _MOST_BLANK_LINES = 1000
@@ -29,7 +30,7 @@ def read_rows(source: bytes | IO[bytes], filename: str) -> Rows:
 
     Row numbers are those that a spreadsheet shows: a record of several lines is one row, and blank rows
     count, though they are left out. In NDJSON they count lines; the header, all keys in order of appearance,
-    is row 0.
+    is row 0, and a line that is no flat object is a `Fault` of its row alone.
 
     Args:
         source: the file; a stream must be seekable, is read from its start and stays open.
@@ -92,24 +93,31 @@ def _delimiter(header: str) -> str:
 def _read_ndjson(stream: IO[bytes]) -> Rows:
     # A key may be absent from the first objects, so the header takes a pass of its own.
     keys: dict[str, None] = {}
-    for row, record in _objects(stream):
+    broken = 0
+    for row, record in _records(stream):
+        if isinstance(record, Fault):
+            broken = broken or row
+            continue
         keys |= dict.fromkeys(record)
         if len(keys) > MAX_COLUMNS:
             raise TableError("too-many-columns", row=row, limit=MAX_COLUMNS)
     if not keys:
-        raise TableError("empty-file")
+        raise TableError("broken-json", row=broken) if broken else TableError("empty-file")
     yield 0, list(keys)
-    for row, record in _objects(stream):
-        yield row, [_json_cell(record.get(key), row) for key in keys]
+    for row, record in _records(stream):
+        yield row, record if isinstance(record, Fault) else [record.get(key) for key in keys]
 
 
-def _objects(stream: IO[bytes]) -> Iterator[tuple[int, dict[str, object]]]:
+def _records(stream: IO[bytes]) -> Iterator[tuple[int, dict[str, Cell] | Fault]]:
     for row, line in enumerate(decoded_lines(stream), start=1):
         if line.strip():
-            yield row, _object(line, row)
+            try:
+                yield row, _record(line)
+            except ValueError:
+                yield row, Fault(RowErrorCode.BROKEN_JSON)
 
 
-def _object(line: str, row: int) -> dict[str, object]:
+def _record(line: str) -> dict[str, Cell]:
     def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
         members = dict(pairs)
         if len(members) != len(pairs):
@@ -117,25 +125,22 @@ def _object(line: str, row: int) -> dict[str, object]:
         return members
 
     if line.count("[") + line.count("{") > _MOST_BRACKETS:
-        raise TableError("broken-json", row=row)
-    try:
-        found = json.loads(line, object_pairs_hook=unique, parse_constant=_no_constant)
-    except ValueError as broken:
-        raise TableError("broken-json", row=row) from broken
+        raise ValueError("nested too deeply")
+    found = json.loads(line, object_pairs_hook=unique, parse_constant=_no_constant)
     if not isinstance(found, dict):
-        raise TableError("broken-json", row=row)
-    return found
+        raise ValueError("no object")
+    return {key: _json_cell(value) for key, value in found.items()}
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def _json_cell(value: object, row: int) -> Cell:
+def _json_cell(value: object) -> Cell:
     match value:
         case None | bool() | int() | float() | str():
             return value
         case list() if all(isinstance(item, str | int) for item in value):
             return ";".join(map(str, value))
         case _:
-            raise TableError("broken-json", row=row)
+            raise ValueError("a nested value")

@@ -13,6 +13,7 @@ class RowErrorCode(StrEnum):
     USCC_OR_SOURCE = "uscc-or-source"
     UNKNOWN_CODE = "unknown-code"
     SUBTYPE_OF_OTHER_REGIME = "subtype-of-other-regime"
+    BROKEN_JSON = "broken-json"
     CONFLICTING_CODES = "conflicting-codes"
     BAD_BOOLEAN = "bad-boolean"
     BAD_CHARACTER = "bad-character"

@@ -183,11 +183,17 @@ def _row_error(row: int, column: Column, fault: Fault, cell: Cell) -> RowError:
 
 
 def parse_rows(
-    register: Register[RowT], binding: Binding, rows: Iterable[tuple[int, Sequence[Cell]]]
+    register: Register[RowT], binding: Binding, rows: Iterable[tuple[int, Sequence[Cell] | Fault]]
 ) -> Iterator[tuple[int, RowT | list[RowError]]]:
-    """Read the rows after the header, one at a time; a row that repeats an earlier key is an error."""
+    """Read the rows after the header, one at a time; a row that repeats an earlier key is an error.
+
+    A row of which its file gives no cells comes as the `Fault` that says why.
+    """
     first_rows: dict[tuple[object, ...], int] = {}
     for row_number, cells in rows:
+        if isinstance(cells, Fault):
+            yield row_number, [RowError(row_number, "", cells.code)]
+            continue
         parsed = parse_row(register, binding, row_number, cells)
         if not isinstance(parsed, list):
             first = first_rows.setdefault(parsed.key, row_number)

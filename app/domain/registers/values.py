@@ -32,7 +32,7 @@ _DATE = re.compile(r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _REGION = re.compile(r"[1-9][0-9]{5}")
 _STATION = re.compile(r"[0-9]{3}")
-_PLACE = re.compile(r"[0-9]{3}|[1-9][0-9]{5}")
+_PLACE = re.compile(r"[0-9]{3}|[1-9][0-9]{5}(?:[0-9]{3})?")
 _LIST_SEPARATOR = re.compile("[;；]")
 _SERIAL = re.compile(r"[0-9]{5}")
 _BOOLEANS = {"true": True, "是": True, "1": True, "false": False, "否": False, "0": False}
@@ -159,7 +159,8 @@ def _listed(
     cell: Cell, *, item: Callable[[str], str], text: Callable[[Cell], str] = _ascii
 ) -> tuple[str, ...]:
     parts = (part.strip() for part in _LIST_SEPARATOR.split(text(cell)))
-    return tuple(dict.fromkeys(item(part) for part in parts if part))
+    # Order means nothing in any list of the registers: another order is not another fact.
+    return tuple(sorted({item(part) for part in parts if part}))
 
 
 _region = partial(_matched, pattern=_REGION, code=RowErrorCode.BAD_REGION)

@@ -14,6 +14,7 @@ from app.services.drawing.publishing import publish
 from app.services.planning import freezing
 from app.services.planning.finding import plan_in_state
 from app.store import drawing as store
+from app.store.registers import bulk
 from app.store.tables.drawing import Draw, DrawLog
 from app.store.tables.planning import DrawPlan
 
@@ -30,8 +31,11 @@ def commit_draw(act: Act, plan_id: str) -> Draw:
     plan = plan_in_state(act, plan_id, "approved")
     if act.caller.id == plan.approved_by:
         raise NotAllowed("own-request")
-    lists = freezing.freeze_input(act.session, plan, act.now)
     end_of_log = store.lock_log(act.session, act.settings.origin)
+    bulk.hold_still(act.session)
+    # The log's own time: taken when it is this commitment's turn, and never falling (DR1 section 9).
+    act.now = max(act.clock(), end_of_log.committed_at or act.now)
+    lists = freezing.freeze_input(act.session, plan, act.now)
     item = f"{plan.region}:{plan.item}"
     standing = store.standing_draw(act.session, item=item, period=plan.period)
     if standing is not None:
@@ -40,7 +44,7 @@ def commit_draw(act: Act, plan_id: str) -> Draw:
     prepared = _prepared(act, plan, lists, end_of_log, secret)
     draw = _kept(act, plan, prepared, secret)
     files.put(act, draw.id, files.FROZEN, files.frozen_lists(lists.roster, lists.inspectors, lists.recusals))
-    end_of_log.seq, end_of_log.commitment = draw.seq, draw.commitment
+    end_of_log.seq, end_of_log.commitment, end_of_log.committed_at = draw.seq, draw.commitment, act.now
     plan.state = "committed"
     publish(act, draw)
     log(act, what="draws.commit", region=draw.region, subject=draw.id, commitment=draw.commitment)

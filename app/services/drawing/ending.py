@@ -21,13 +21,15 @@ def reveal(act: Act, draw_id: str) -> Draw:
     """Publish the record 公开抽取记录, from the day `visit_to` on.
 
     Raises:
-        RuleBroken: not drawn yet, ended already, being voided, or the visits may still go on.
+        RuleBroken: not drawn yet, ended already, the visits may still go on, or a void awaits its decision;
+            from `reveal_by` on nothing holds the record back.
     """
     draw = draw_in_state(act, draw_id, "drawn", "infeasible")
     if shanghai_day(act.now) < draw.visit_to:
         raise RuleBroken("too-early-to-reveal", visit_to=draw.visit_to.isoformat())
-    if draw.void_requested_at is not None:
+    if draw.void_requested_at is not None and shanghai_day(act.now) < draw.reveal_by:
         raise RuleBroken("void-pending", reason=draw.void_reason)
+    _dismiss(draw)
     draw.state, draw.revealed_at = "revealed", act.now
     publish(act, draw, {name: [content] for name, content in files.get(act, draw.id, "public").items()})
     log(act, what="draws.reveal", region=draw.region, subject=draw.id)
@@ -44,8 +46,32 @@ def ask_to_void(act: Act, draw_id: str, reason: str) -> Draw:
     if draw.void_requested_at is not None:
         raise RuleBroken("void-pending", reason=draw.void_reason)
     draw.void_reason, draw.void_requested_by, draw.void_requested_at = reason, act.caller.id, act.now
+    publish(act, draw)
     log(act, what="draws.void", region=draw.region, subject=draw.id, reason=reason)
     return draw
+
+
+def reject_void(act: Act, draw_id: str) -> Draw:
+    """Let the draw stand: nobody may hold a record back by asking alone.
+
+    Raises:
+        RuleBroken: nobody asked, or it has ended already.
+        NotAllowed: the caller is the one who asked.
+    """
+    draw = draw_in_state(act, draw_id, "committed", "drawn", "infeasible")
+    if draw.void_requested_at is None:
+        raise RuleBroken("no-void-requested")
+    if act.caller.id == draw.void_requested_by:
+        raise NotAllowed("own-request")
+    log(act, what="draws.void.reject", region=draw.region, subject=draw.id, reason=draw.void_reason)
+    _dismiss(draw)
+    publish(act, draw)
+    return draw
+
+
+def _dismiss(draw: Draw) -> None:
+    """Forget a request to void; the audit log keeps it."""
+    draw.void_reason = draw.void_requested_by = draw.void_requested_at = None
 
 
 def approve_void(act: Act, draw_id: str) -> Draw:

@@ -59,7 +59,8 @@ def _copy(draw: Draw) -> dict[str, object]:
         "reveal_by": draw.reveal_by.isoformat(),
         "revealed_at": _instant(draw.revealed_at),
         "voided_at": _instant(draw.voided_at),
-        "void_reason": draw.void_reason if draw.state == "voided" else None,
+        "void_requested_at": _instant(draw.void_requested_at),
+        "void_reason": draw.void_reason,
         "record": draw.state in {"revealed", "voided"},
     }
 

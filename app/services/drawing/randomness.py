@@ -99,14 +99,24 @@ def _ceremony(
 
 def _offered(body: dict[str, object]) -> list[tuple[str, str]]:
     """The values of one call: a single `{"source","value"}`, or `entropy.json` of a ceremony."""
-    if body.keys() == {"source", "value"}:
-        source, value = body["source"], body["value"]
-        if not (isinstance(source, str) and isinstance(value, str)):
-            raise Malformed("malformed", FieldError("/value", "string-type"))
-        return [(source, value)]
+    if "kind" not in body:
+        faults = [FieldError(f"/{name}", "missing") for name in ("source", "value") if name not in body]
+        faults += [
+            FieldError(f"/{name}", "extra-forbidden") for name in body if name not in {"source", "value"}
+        ]
+        faults += [
+            FieldError(f"/{name}", "string-type")
+            for name in ("source", "value")
+            if name in body and not isinstance(body[name], str)
+        ]
+        if faults:
+            raise Malformed("malformed", *faults)
+        return [(str(body["source"]), str(body["value"]))]
     given = _parsed(body)
     if not isinstance(given, CeremonyValues):
         raise RuleBroken("entropy-not-of-the-plan", wanted="ceremony")
+    if not given.values:
+        raise Malformed("malformed", FieldError("/values", "missing"))
     return list(given.values)
 
 

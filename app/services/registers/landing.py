@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
+from app.domain.characters import visible
 from app.domain.registers import Row, RowError
 from app.services.context import Act
 from app.store.registers import bulk
@@ -29,6 +30,11 @@ class BadRow:
     field: str
     code: str
     values: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        """Show what a file said in characters that every database keeps and every screen shows."""
+        object.__setattr__(self, "field", visible(self.field))
+        object.__setattr__(self, "values", {name: visible(value) for name, value in self.values.items()})
 
     @classmethod
     def of(cls, error: RowError) -> "BadRow":

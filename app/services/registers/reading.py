@@ -1,13 +1,22 @@
 """A register file being read: its rows in pieces, each row either a record or what is wrong with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from app.adapters.tabular import TableError, read_rows
-from app.domain.registers import ENTITIES, Binding, Cell, EntityRow, Register, Row, bind_headers, parse_rows
-from app.domain.registers.faults import Fault
+from app.adapters.tabular import Rows, TableError, read_rows
+from app.domain.registers import (
+    ENTITIES,
+    Binding,
+    Cell,
+    EntityRow,
+    Fault,
+    Register,
+    Row,
+    bind_headers,
+    parse_rows,
+)
 from app.services.registers.landing import BadRow, Numbered
 from app.store.registers.shelves import ENTITY_FIELDS, natural_key
 
@@ -49,6 +58,7 @@ class RegisterFile:
         try:
             rows = read_rows(content, filename)
             number, header = next(rows)
+            assert not isinstance(header, Fault)  # noqa: S101 - only lines after the header can be one
         except TableError as error:
             raise Unreadable([_of_table(error)]) from error
         bound = bind_headers(header, register, row_number=max(number, 1))
@@ -59,9 +69,9 @@ class RegisterFile:
         self.unknown = [BadRow.of(error) for error in bound.unknown]
         self._parsed = parse_rows(register, bound, self._noting(rows))
 
-    def _noting(self, rows: Iterator[tuple[int, Sequence[Cell]]]) -> Iterator[tuple[int, Sequence[Cell]]]:
+    def _noting(self, rows: Rows) -> Rows:
         for number, cells in rows:
-            self._cells = cells
+            self._cells = () if isinstance(cells, Fault) else cells
             yield number, cells
 
     def next_piece(self, most: int) -> Piece:
@@ -86,6 +96,8 @@ class RegisterFile:
 
     def _note_key(self) -> None:
         """Note the key of a bad row, if it can be read: such a row is not absent from its file."""
+        if not self._cells:
+            return
         values: dict[str, Any] = {column.field: None for column in self._register.columns}
         for bound in self._binding.columns:
             there = bound.index is not None and bound.index < len(self._cells)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 from sqlmodel import Session, SQLModel
 
+from app.domain.registers import REGISTERS
 from app.store.queues import wait_turn
 from app.store.tables.registers import RegisterChange
 
@@ -15,6 +16,12 @@ Record = dict[str, Any]
 def lock(session: Session, register: str) -> None:
     """Let one landing at a time work on a register: two would both find a new row absent."""
     wait_turn(session, f"register:{register}")
+
+
+def hold_still(session: Session) -> None:
+    """Keep every register as it is until this transaction ends, so that several reads see one state."""
+    for register in sorted(REGISTERS):
+        lock(session, register)
 
 
 def insert_records(session: Session, table: type[SQLModel], records: Sequence[Record]) -> None:

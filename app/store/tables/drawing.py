@@ -17,6 +17,7 @@ class DrawLog(SQLModel, table=True):
     origin: str = Field(primary_key=True)
     seq: int
     commitment: str
+    committed_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class Draw(SQLModel, table=True):
@@ -88,7 +89,6 @@ class PublicDraw(SQLModel, table=True):
     """The public copy of a draw, written when something about it becomes public; never filtered when read."""
 
     __tablename__ = "public_draws"
-    __table_args__ = (Index("ix_public_draws_committed", "committed_at", "draw_id"),)
 
     draw_id: str = Field(primary_key=True, foreign_key="draws.id")
     origin: str

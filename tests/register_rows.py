@@ -119,7 +119,7 @@ def entity_rows(draw: st.DrawFn) -> EntityRow:
 
 
 def _lists(items: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
-    return st.lists(items, unique=True, max_size=4).map(tuple)
+    return st.lists(items, unique=True, max_size=4).map(lambda drawn: tuple(sorted(drawn)))
 
 
 inspector_rows = st.builds(
@@ -134,7 +134,7 @@ inspector_rows = st.builds(
     station=st.none() | stations,
     lead=st.booleans(),
     regimes=_lists(codes(REGIMES)),
-    districts=_lists(stations | regions),
+    districts=_lists(stations | regions | st.builds(str.__add__, regions, stations)),
     cap=st.integers(0, 999),
     training_to=st.none() | days,
 )

@@ -13,5 +13,5 @@ def unkeepable(text: str) -> str | None:
 
 
 def visible(text: str) -> str:
-    """A text whose control characters and lone surrogates are escapes such as `\\u0000`."""
+    """A text with escapes, a backslash and `u0000`, for its control characters and lone surrogates."""
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

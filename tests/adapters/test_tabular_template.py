@@ -7,7 +7,7 @@ import pytest
 from python_calamine import load_workbook
 
 from app.adapters.tabular import read_rows, template_xlsx
-from app.domain.registers import ENTITIES, REGISTERS, Binding, bind_headers
+from app.domain.registers import ENTITIES, REGISTERS, Binding, Fault, bind_headers
 
 
 @pytest.mark.parametrize("name", REGISTERS)
@@ -16,6 +16,7 @@ def test_the_headers_of_each_template_are_those_of_the_import(name: str) -> None
     register = REGISTERS[name]
     template = template_xlsx(register)
     ((row, header),) = read_rows(template, f"{name}.xlsx")
+    assert not isinstance(header, Fault)
     binding = bind_headers(header, register, row_number=row)
     assert isinstance(binding, Binding)
     assert (binding.width, binding.unknown) == (len(register.columns), ())

@@ -3,11 +3,13 @@
 import base64
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from fastapi.testclient import TestClient
 
+from app.domain.registers import columns
+from app.schemas import registers_query
 from tests.registers_desk import ENTITY_COLUMNS, Desk, csv, venue, venues
 
 _ENTRY = {"source": "a", "source_key": "b", "name": "甲", "regime": "fire_unit", "region": "410928"}
@@ -17,6 +19,23 @@ _ENTRY = {"source": "a", "source_key": "b", "name": "甲", "regime": "fire_unit"
 def desk(client: TestClient, keys: dict[str, str], run_jobs: Callable[[], None]) -> Desk:
     """The registrar's desk of the county."""
     return Desk(client, keys, run_jobs)
+
+
+@pytest.mark.parametrize(
+    ("taken", "codes"),
+    [
+        (registers_query.Regime, columns.REGIMES),
+        (registers_query.Status, columns.STATUSES),
+        (registers_query.Agency, columns.AGENCIES),
+        (registers_query.InspectorKind, columns.INSPECTOR_KINDS),
+        (registers_query.Relation, columns.RELATIONS),
+        (registers_query.RiskKind, columns.RISK_KINDS),
+        (registers_query.VisitKind, columns.VISIT_KINDS),
+    ],
+)
+def test_filters_take_exactly_the_codes_of_their_columns(taken: Any, codes: tuple[columns.Code, ...]) -> None:
+    """Spec/registers.md has one list of each; the wire's copy is for its reader."""
+    assert get_args(taken) == tuple(code.value for code in codes)
 
 
 def _ndjson(*rows: object) -> bytes:

@@ -14,6 +14,7 @@ from app.domain.registers import (
     REGISTERS,
     Binding,
     EntityRow,
+    Fault,
     InspectorRow,
     RowErrorCode,
     bind_headers,
@@ -29,6 +30,7 @@ def results(path: Path, name: str) -> Iterator[tuple[int, Any]]:
     """Read a register file: records and errors by row."""
     table = read_rows(path.read_bytes(), path.name)
     row, header = next(table)
+    assert not isinstance(header, Fault)
     binding = bind_headers(header, REGISTERS[name], row_number=row)
     assert isinstance(binding, Binding)
     yield from ((error.row, [error]) for error in binding.unknown)
@@ -160,6 +162,7 @@ def test_the_file_of_bad_rows_shows_every_mistake_an_entities_file_can_have() ->
     found = dict(results(FOLDER / "entities-bad-rows.csv", "entities"))
     codes = {error.code for errors in found.values() if isinstance(errors, list) for error in errors}
     of_other_files = {
+        "broken-json",
         "missing-column",
         "duplicate-column",
         "bad-entity",

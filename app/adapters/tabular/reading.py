@@ -127,9 +127,9 @@ def _record(line: str) -> dict[str, Cell]:
     if line.count("[") + line.count("{") > _MOST_BRACKETS:
         raise ValueError("nested too deeply")
     found = json.loads(line, object_pairs_hook=unique, parse_constant=_no_constant)
-    if not isinstance(found, dict):
-        raise ValueError("no object")
-    return {key: _json_cell(value) for key, value in found.items()}
+    if isinstance(found, dict):
+        return {key: _json_cell(value) for key, value in found.items()}
+    raise ValueError("no object")
 
 
 def _no_constant(name: str) -> None:

@@ -25,7 +25,7 @@ _TYPES_ZH = {
     ColumnType.USCC: "18 位统一社会信用代码，文本格式",
     ColumnType.REGION: "六位行政区划代码，如 410928",
     ColumnType.STATION: "三位派出所代码，如 005",
-    ColumnType.PLACES: "派出所或行政区划代码，多个用分号隔开",
+    ColumnType.PLACES: "派出所、行政区划代码或二者相连，多个用分号隔开",
     ColumnType.ENTITY: "统一社会信用代码，或“来源:编号”；第二处场所加“#2”",
 }
 

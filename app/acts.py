@@ -15,20 +15,22 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlmodel import Session
 
 from app.deps import Allow, House, Pending
 from app.domain.access import ACTS, PUBLIC
 from app.domain.errors import Malformed, PreconditionFailed, RuleBroken
 from app.intake import Intake
-from app.schemas.page import PageOf
+from app.schemas.page import PageOf, RawPage
 from app.store import access as store
 from app.store.queues import wait_turn
 from app.store.tables.access import KeptAnswer
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+Given = TypeVar("Given")
 
 _KEPT_FOR = timedelta(days=7)
 _JSON = "application/json"
@@ -67,7 +69,9 @@ class ActRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Ask for access before anything of the request is read; then look at what is given."""
         handle, access = super().get_route_handler(), self.access
-        intake = Intake(self.dependant, self.body_field and self.body_field.field_info)
+        form = self.body_field and self.body_field.field_info
+        # A page for people reads its own query: a browser's form sends empty fields too.
+        intake = Intake(self.dependant, form, any_query=not self.include_in_schema)
 
         async def admitted(request: Request) -> Response:
             await access(request)
@@ -75,6 +79,49 @@ class ActRoute(APIRoute):
             return await handle(request)
 
         return admitted
+
+
+class PublicRoute(ActRoute):
+    """A route for anybody, whose handler takes a look, path parameters and one model of query parameters.
+
+    FastAPI declares and documents it. What is given is read here: the many filters of a public list cost one
+    validation, not one each, and there are no dependencies to solve.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Read, look, answer."""
+        run, access = self.endpoint, self.access
+        kinds = {name: TypeAdapter(kind) for name, kind in run.__annotations__.items() if name not in _OURS}
+
+        async def answer(request: Request) -> Response:
+            await access(request)
+            path, query = request.path_params, dict(request.query_params)
+            given = {
+                name: validated(kind, path[name], "path", name)
+                if name in path
+                else validated(kind, query, "query")
+                for name, kind in kinds.items()
+            }
+            made: Response = await run(request=request, **given)
+            return made
+
+        return answer
+
+
+_OURS = frozenset({"look", "request", "return"})
+
+
+def validated(kind: TypeAdapter[Given], value: object, *where: str) -> Given:
+    """What a request gives at a place, as the handler takes it.
+
+    Raises:
+        RequestValidationError: it does not fit.
+    """
+    try:
+        return kind.validate_python(value)
+    except ValidationError as error:
+        bad = error.errors(include_url=False)
+        raise RequestValidationError([{**one, "loc": (*where, *one["loc"])} for one in bad]) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,17 +265,38 @@ def _render(content: object, status: int, request: Request) -> Response:
     headers: dict[str, str] = {}
     if isinstance(content, Answer):
         headers, content = content.headers, content.content
+    if isinstance(content, RawPage):
+        return tagged(request, content.body(), _JSON, headers=_next(request, content.page.next_cursor))
     if not isinstance(content, BaseModel):
         raise TypeError(
             f"a handler answers with a model, an Answer or a Response, not {type(content).__name__}"
         )
-    if isinstance(content, PageOf) and content.next_cursor is not None:
-        headers["Link"] = f'<{request.url.include_query_params(cursor=content.next_cursor)}>; rel="next"'
-    body = _json(content)
-    headers["ETag"] = tag = entity_tag(body)
+    if isinstance(content, PageOf):
+        headers |= _next(request, content.next_cursor)
+    return tagged(request, _json(content), _JSON, status=status, headers=headers)
+
+
+def _next(request: Request, cursor: str | None) -> dict[str, str]:
+    """The `Link` to the next page, if there is one."""
+    return (
+        {} if cursor is None else {"Link": f'<{request.url.include_query_params(cursor=cursor)}>; rel="next"'}
+    )
+
+
+def tagged(
+    request: Request,
+    body: bytes,
+    media_type: str,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """A representation with its strong ETag; for a GET that has it already, 304 (RFC 9110 section 13.1.2)."""
+    tag = entity_tag(body)
+    sent = {**(headers or {}), "ETag": tag}
     if request.method == "GET" and not {tag, "*"}.isdisjoint(_tags(request.headers.get("if-none-match"))):
-        return Response(status_code=304, headers=headers)
-    return Response(body, status, headers, _JSON)
+        return Response(status_code=304, headers=sent)
+    return Response(body, status, sent, media_type)
 
 
 def _tags(header: str | None) -> list[str]:

@@ -19,6 +19,8 @@ from sqlmodel import Session
 from starlette.datastructures import UploadFile
 
 from app.adapters import drand_bls
+from app.adapters.evidence_store import EvidenceFolder
+from app.adapters.request_rates import RequestRates
 from app.adapters.vault import Vault
 from app.domain.access import ACTS, PUBLIC, Caller
 from app.domain.errors import (
@@ -26,11 +28,12 @@ from app.domain.errors import (
     Malformed,
     NotAllowed,
     PreconditionRequired,
+    TooMany,
     Unauthenticated,
 )
 from app.services.access import caller_of_key
 from app.services.context import Act, Look
-from app.services.ports import Chance
+from app.services.ports import Chance, EvidenceStore
 from app.settings import Settings
 from app.store.session import Database
 
@@ -63,12 +66,20 @@ class House:
     database: Database
     vault: Vault
     chance: Chance = field(default_factory=real_chance)
+    evidence: EvidenceStore | None = None
+    """Where evidence files lie; None: in the folder that the settings name."""
     clock: Callable[[], datetime] = utc_now
     new_id: Callable[[], str] = new_uuid7
     callers: dict[str, tuple[float, Caller]] = field(default_factory=dict)
     in_flight: set[tuple[str, str]] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
     readers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "reader"))
+    door: RequestRates = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Count the questions about visit codes as the settings say."""
+        settings = self.settings
+        self.door = RequestRates(settings.door_window_s, settings.door_per_client, settings.door_in_all)
 
     def caller(self, key: str) -> Caller:
         """The caller of an API key, believed for `caller_cache_s` before the database is asked again."""
@@ -82,8 +93,17 @@ class House:
 
     def act(self, session: Session, caller: Caller) -> Act:
         """An act of a caller, on an open transaction."""
+        evidence = self.evidence or EvidenceFolder(self.settings.evidence_folder)
         return Act(
-            session, caller, self.clock(), self.new_id, self.vault, self.settings, self.chance, self.clock
+            session,
+            caller,
+            self.clock(),
+            self.new_id,
+            self.vault,
+            self.settings,
+            self.chance,
+            self.clock,
+            evidence,
         )
 
     def look(self, connection: Connection, caller: Caller) -> Look:
@@ -178,6 +198,11 @@ async def pending_retryable_act(pending: Annotated[Pending, Depends(pending_act)
     return pending
 
 
+async def pending_unkept_act(request: Request) -> Pending:
+    """An act whose answer no `Idempotency-Key` keeps."""
+    return Pending(request.app.state.house, request, request.state.caller)
+
+
 async def pending_conditional_act(
     pending: Annotated[Pending, Depends(pending_act)],
     if_match: Annotated[
@@ -203,6 +228,24 @@ async def snapshots(request: Request) -> Callable[[], AbstractContextManager[Loo
     return opened
 
 
+async def door_turn(request: Request) -> dict[str, str]:
+    """A question about a visit code: counted; gives the RateLimit headers that say how many more are allowed.
+
+    Raises:
+        TooMany: the address, or everybody together, asked too often.
+    """
+    house: House = request.app.state.house
+    turn = house.door.ask(request.client.host if request.client else "")
+    if not turn.admitted:
+        raise TooMany("too-many-questions", policy="door", retry_after_s=turn.reset_s)
+    settings = house.settings
+    return {
+        "RateLimit-Policy": f'"door";q={settings.door_per_client};w={settings.door_window_s}',
+        "RateLimit": f'"door";r={turn.remaining};t={turn.reset_s}',
+        "Cache-Control": "no-store",
+    }
+
+
 async def _request_sha256(request: Request) -> str:
     """The digest of method, path, query and body; of a form its fields, since boundaries differ."""
     digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
@@ -225,6 +268,9 @@ ConditionalActDep = Annotated[Act, Depends(pending_conditional_act)]
 SnapshotDep = Annotated[Callable[[], AbstractContextManager[Look]], Depends(snapshots)]
 LookDep = Look
 """A handler's `look` is handed in by `ActRoute` itself."""
+UnkeptActDep = Annotated[Act, Depends(pending_unkept_act)]
+"""An act whose answer is a secret: it is kept nowhere, so a retry acts again."""
+DoorDep = Annotated[dict[str, str], Depends(door_turn)]
 Limit = Annotated[int, Query(ge=1, le=200, description="每页条数 (rows a page)")]
 Cursor = Annotated[
     str | None, Query(max_length=500, description="上一页给出的游标 (opaque, from the last page)")

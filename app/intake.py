@@ -20,8 +20,8 @@ from app.domain.errors import FieldError, Malformed, Missing
 class Intake:
     """The names that a route declares, and the check of a request against them."""
 
-    def __init__(self, dependant: Dependant, body: object) -> None:
-        self._query = frozenset(_query_names(dependant))
+    def __init__(self, dependant: Dependant, body: object, *, any_query: bool = False) -> None:
+        self._query = None if any_query else frozenset(_query_names(dependant))
         self._form = frozenset(field.alias for field in dependant.body_params)
         self._takes_form = isinstance(body, params.Form)
         self._takes_body = body is not None
@@ -36,7 +36,8 @@ class Intake:
         if any(unkeepable(value) for value in request.path_params.values()):
             raise Missing("not-found")
         given = request.query_params.multi_items()
-        bad = [*_undeclared("/query", given, self._query), *_unkeepable_members("/query", given)]
+        unknown = () if self._query is None else _undeclared("/query", given, self._query)
+        bad = [*unknown, *_unkeepable_members("/query", given)]
         if self._takes_body and not bad:
             bad = [*await self._of_body(request)]
         if bad:

@@ -9,7 +9,7 @@ from app import problems
 from app.adapters.vault import Vault, development_key
 from app.deps import House
 from app.jobs.worker import Worker
-from app.portal import explorer, pages
+from app.portal import explorer, pages, pages_results
 from app.routers import ROUTERS
 from app.settings import Settings
 from app.store.session import Database
@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
     app.state.house = rooms
     app.add_middleware(RequestTrace)
     problems.install(app)
-    for router in (*ROUTERS, pages.router):
+    for router in (*ROUTERS, pages.router, pages_results.router):
         app.router.routes.extend(router.routes)  # include_router would match each request once more
     explorer.install(app)
     return app

@@ -19,6 +19,7 @@ from app.domain.errors import (
     PreconditionFailed,
     PreconditionRequired,
     RuleBroken,
+    TooMany,
     Unauthenticated,
     Unavailable,
 )
@@ -34,6 +35,7 @@ STATUS: dict[type[DomainError], int] = {
     PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     RuleBroken: HTTPStatus.CONFLICT,
     Malformed: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _FRAMEWORK_SLUGS = {
@@ -94,7 +96,11 @@ async def _domain_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)  # noqa: S101 - registered for this type only
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
     fields = [bad_field(field, language(request)) for field in error.fields]
-    return problem_response(request, error.slug, status, values=error.values, fields=fields)
+    answer = problem_response(request, error.slug, status, values=error.values, fields=fields)
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.values["retry_after_s"])
+        answer.headers["RateLimit"] = f'"{error.values["policy"]}";r=0;t={error.values["retry_after_s"]}'
+    return answer
 
 
 async def _malformed_payload(request: Request, error: Exception) -> Response:

@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     origin: str = "double-random.local"
     """DR1 `origin`: the name of this installation's log of draws."""
     max_body_mib: int = Field(default=64, ge=1, le=1024)
+    evidence: Path | None = None
+    """The folder of evidence files; without it `evidence` in `var`."""
+    max_evidence_mib: int = Field(default=20, ge=1, le=1024)
+    """The largest photo or document that is taken as evidence."""
     drand_urls: tuple[str, ...] = ()
     """Base addresses of drand relays to ask; none: rounds are posted by a witness."""
     drand_lead_s: int = Field(default=3600, ge=60)
@@ -37,6 +41,14 @@ class Settings(BaseSettings):
     outbound_timeout_s: float = Field(default=5.0, gt=0)
     caller_cache_s: float = Field(default=5.0, ge=0)
     """How long a checked API key is believed without asking the database again, in seconds."""
+    emergency_approval_h: int = Field(default=24, ge=1)
+    """Within how many hours an emergency visit must be approved afterwards."""
+    door_window_s: int = Field(default=60, ge=1)
+    """The window in which questions about visit codes are counted, in seconds."""
+    door_per_client: int = Field(default=20, ge=1)
+    """How many visit codes one address may ask about in a window."""
+    door_in_all: int = Field(default=2000, ge=1)
+    """How many visit codes everybody together may ask about in a window, per process."""
     worker_poll_s: float = Field(default=0.5, gt=0)
 
     @model_validator(mode="after")
@@ -47,6 +59,11 @@ class Settings(BaseSettings):
                 "(生产环境必须设置 DR_VAULT_KEY：64 位十六进制密钥，且不得存放在数据库中)"
             )
         return self
+
+    @property
+    def evidence_folder(self) -> Path:
+        """The folder of evidence files."""
+        return self.evidence or self.var / "evidence"
 
     @cached_property
     def normal_database_url(self) -> str:

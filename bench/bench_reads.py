@@ -56,12 +56,12 @@ def loaded(url: str) -> tuple[str, list[str]]:
 
 
 @contextmanager
-def serving(peer: str, url: str, folder: str) -> Iterator[int]:
-    """The port of a server of its own process."""
+def serving(peer: str, url: str, folder: str, *, peers: str = "bench.read_peers") -> Iterator[int]:
+    """The port of a server of its own process; `peers` is the module that makes it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", f"bench.read_peers:{peer}", "--factory", "--port", str(port)]
+    command = [sys.executable, "-m", "uvicorn", f"{peers}:{peer}", "--factory", "--port", str(port)]
     quiet = ["--log-level", "warning", "--no-access-log", "--no-server-header"]
     server = subprocess.Popen([*command, *quiet], env={**os.environ, "DATABASE_URL": url, "DR_VAR": folder})
     try:

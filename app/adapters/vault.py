@@ -1,5 +1,7 @@
 """The vault: secrets sealed at rest with AES-256-GCM (NIST SP 800-38D); its key never enters the database."""
 
+import hashlib
+import hmac
 import secrets
 from pathlib import Path
 
@@ -23,11 +25,17 @@ class Vault:
                 "the vault's key must be 32 bytes, 64 hex digits (保险库密钥必须是 64 位十六进制)"
             )
         self._cipher = AESGCM(key)
+        self._digest_key = hmac.digest(key, b"double-random/digest", hashlib.sha256)
 
     def seal(self, content: bytes, *, context: str) -> bytes:
         """Encrypt; the nonce goes first."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, content, context.encode())
+
+    def digest(self, content: str, *, context: str) -> str:
+        """A keyed digest (HMAC-SHA-256): what is short cannot be guessed from it without the vault's key."""
+        keyed = f"{context}|{content}".encode()
+        return hmac.digest(self._digest_key, keyed, hashlib.sha256).hex()
 
     def open(self, sealed: bytes, *, context: str) -> bytes:
         """Decrypt.

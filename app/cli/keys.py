@@ -19,13 +19,23 @@ def create(
     role: Annotated[str, typer.Option(help="角色 | role")],
     region: Annotated[str, typer.Option(help="行政区划前缀 | region prefix, e.g. 410928")],
     name: Annotated[str | None, typer.Option(help="名称 | what the audit log calls it")] = None,
+    inspector: Annotated[
+        str | None,
+        typer.Option(help="检查人员编号（角色 inspector）| the officer's code, for the role inspector"),
+    ] = None,
 ) -> None:
     """新建密钥，仅显示一次 | make a key; it is printed this once."""
     house = open_house(Settings())
     try:
         with house.database.unit_of_work() as session:
             key, _ = create_key(
-                session, new_id=new_uuid7(), role=role, region=region, name=name, now=utc_now()
+                session,
+                new_id=new_uuid7(),
+                role=role,
+                region=region,
+                name=name,
+                now=utc_now(),
+                inspector=inspector,
             )
     except DomainError as error:
         slug = f"problem.{error.slug}"

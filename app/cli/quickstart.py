@@ -7,12 +7,14 @@ import asyncio
 import json
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
 import typer
 
+from app.cli.sample_visits import SampleVisits, officers_keys
 from app.cli.serve import serve
 from app.deps import House, new_uuid7, utc_now
 from app.domain.access import Role
@@ -93,10 +95,23 @@ class Journey:
         role: str,
         path: str,
         step: str,
-        **body: Any,  # noqa: ANN401 - httpx's own
+        **body: Any,  # noqa: ANN401 - httpx's own options
     ) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self.keys[role]}", "Idempotency-Key": f"quickstart-{step}"}
-        answer = await http.post(path, headers=headers, **body)
+        return await self._call(http, self.keys[role], "POST", path, step, **body)
+
+    async def _call(
+        self,
+        http: httpx.AsyncClient,
+        key: str,
+        method: str,
+        path: str,
+        step: str,
+        **body: Any,  # noqa: ANN401 - httpx's own options
+    ) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {key}", **body.pop("headers", {})}
+        if step:
+            headers["Idempotency-Key"] = f"quickstart-{step}"
+        answer = await http.request(method, path, headers=headers, **body)
         if answer.is_error:
             typer.echo(answer.json()["detail"], err=True)
             raise typer.Exit(1)
@@ -131,11 +146,23 @@ class Journey:
         await self._post(http, "witness", f"{path}/entropy", "entropy-1", json=first)
         drawn = (await self._post(http, "witness-2", f"{path}/entropy", "entropy-2", json=last)).json()
         typer.echo(f"抽中 {drawn['drawn']} 家")
+        await self._visit(http, committed["id"], today)
         revealed: dict[str, Any] = (
             await self._post(http, "dispatcher", f"{path}/reveal", "reveal", json={})
         ).json()
         await self._keep_records(http, revealed["id"])
         return revealed
+
+    async def _visit(self, http: httpx.AsyncClient, draw_id: str, today: date) -> None:
+        """Every drawn premises is visited by its own officers, and every result becomes public."""
+        listed = await self._call(
+            http, self.keys["registrar"], "GET", "/v1/inspectors", "", params={"limit": 200}
+        )
+        codes = [inspector["code"] for inspector in listed.json()["items"]]
+        officers = officers_keys(self.house, codes, region=REGION, path=self.var / "dev-officers.json")
+        visits = SampleVisits(partial(self._call, http), self.keys, officers)
+        await visits.prepare_calendar(today)
+        typer.echo(f"检查 {await visits.carry_out(draw_id, today)} 家，结果已公开")
 
     async def _keep_records(self, http: httpx.AsyncClient, draw_id: str) -> None:
         authorization = {"Authorization": f"Bearer {self.keys['auditor']}"}

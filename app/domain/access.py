@@ -32,6 +32,7 @@ PUBLIC = "public"
 """The act that needs no key."""
 
 _READERS = (Role.REGISTRAR, Role.PLANNER, Role.APPROVER, Role.DISPATCHER, Role.SUPERVISOR, Role.AUDITOR)
+_RECORD_READERS = (Role.INSPECTOR, Role.REVIEWER, Role.APPROVER, Role.AUDITOR)
 
 ACTS: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
@@ -52,6 +53,42 @@ ACTS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "draws.void.approve": frozenset({Role.APPROVER}),
         "draws.record": frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.AUDITOR}),
         "draws.record.audit": frozenset({Role.AUDITOR}),
+        "visits.read": frozenset(
+            {
+                *(Role.INSPECTOR, Role.DISPATCHER, Role.PLANNER),
+                *(Role.APPROVER, Role.REVIEWER, Role.SUPERVISOR, Role.AUDITOR),
+            }
+        ),
+        "visits.work": frozenset({Role.INSPECTOR}),
+        "visits.request": frozenset({Role.PLANNER}),
+        "visits.approve": frozenset({Role.APPROVER}),
+        "visits.staff": frozenset({Role.DISPATCHER}),
+        "records.read": frozenset(_RECORD_READERS) | {Role.SUPERVISOR},
+        "records.write": frozenset({Role.INSPECTOR}),
+        "evidence.read": frozenset(_RECORD_READERS),
+        "evidence.write": frozenset({Role.INSPECTOR}),
+        "dispositions.read": frozenset(_RECORD_READERS) | {Role.SUPERVISOR, Role.DISPATCHER},
+        "dispositions.write": frozenset({Role.INSPECTOR}),
+        "dispositions.reinspect": frozenset({Role.INSPECTOR, Role.DISPATCHER}),
+        "dispositions.deal": frozenset({Role.AUDITOR}),
+        "publications.read": frozenset(
+            {
+                *(Role.INSPECTOR, Role.REVIEWER, Role.APPROVER),
+                *(Role.DISPATCHER, Role.SUPERVISOR, Role.AUDITOR),
+            }
+        ),
+        "publications.submit": frozenset({Role.INSPECTOR}),
+        "publications.review": frozenset({Role.REVIEWER}),
+        "publications.approve": frozenset({Role.APPROVER}),
+        "publications.publish": frozenset({Role.REVIEWER, Role.APPROVER, Role.DISPATCHER}),
+        "publications.send-back": frozenset({Role.REVIEWER, Role.APPROVER, Role.DISPATCHER}),
+        "publications.withhold": frozenset({Role.APPROVER}),
+        "publications.correct": frozenset({Role.INSPECTOR, Role.REVIEWER, Role.APPROVER}),
+        "publications.withdraw": frozenset({Role.APPROVER}),
+        "publications.report": frozenset({Role.REVIEWER, Role.APPROVER, Role.SUPERVISOR, Role.AUDITOR}),
+        "calendar.read": frozenset(Role) - {Role.BUREAU},
+        "calendar.write": frozenset({Role.ADMIN}),
+        "statistics.read": frozenset({Role.SUPERVISOR, Role.AUDITOR}),
         "audit.read": frozenset({Role.SUPERVISOR, Role.AUDITOR}),
     }
 )
@@ -59,12 +96,16 @@ ACTS: Mapping[str, frozenset[Role]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody or some system with a key: who it is, its roles, and the region prefix that it sees."""
+    """Somebody or some system with a key: who it is, its roles, and the region prefix that it sees.
+
+    `inspector` is the code of the officer who holds the key of the role `inspector`.
+    """
 
     id: str
     name: str
     roles: frozenset[Role]
     region: str
+    inspector: str | None = None
 
     def may(self, act: str) -> bool:
         """Whether one of the caller's roles holds the act."""

@@ -9,6 +9,7 @@ DomainError
 ├── RuleBroken    a readable payload that breaks a business rule or meets the wrong state: 409
 ├── Missing       nothing there, or outside the caller's jurisdiction: 404
 ├── NotAllowed    the caller's role has no such right: 403
+├── TooMany       asked more often than allowed: 429
 └── Unavailable   an outside party did not answer; nothing changed: 503
 """
 
@@ -64,6 +65,10 @@ class Missing(DomainError):
 
 class NotAllowed(DomainError):
     """The caller has no right to this act."""
+
+
+class TooMany(DomainError):
+    """Asked more often than allowed; `values` hold the `policy` and `retry_after_s`."""
 
 
 class Unavailable(DomainError):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from app.crashes import told
 from app.deps import House
+from app.jobs.alarms import Alarms
 from app.jobs.beacons import Beacons
 from app.jobs.imports import Imports
 
@@ -17,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 def new_steps() -> tuple[Step, ...]:
     """The steps of one worker; a step may keep what it is in the middle of, such as an opened file."""
-    return (Imports(), Beacons())
+    return (Imports(), Beacons(), Alarms())
 
 
 class Worker:

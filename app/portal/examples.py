@@ -19,10 +19,17 @@ PARAMETERS: Mapping[str, str] = MappingProxyType(
 ELSEWHERE: Mapping[str, str] = MappingProxyType(
     {
         "plan_id": "POST /v1/draw-plans",
+        "visit_id": "GET /v1/visits",
+        "publication_id": "GET /v1/publications",
+        "visit_code": "POST /v1/visits/{visit_id}/code",
         "job_id": "POST /v1/imports",
         "event_id": "GET /v1/entities/{entity_id}/risk-events",
         "recusal_id": "GET /v1/recusals",
         "absence_id": "GET /v1/inspectors/{code}/absences",
+        "evidence_id": "GET /v1/visits/{visit_id}/evidence",
+        "disposition_id": "GET /v1/dispositions",
+        "result_id": "GET /v1/public/results",
+        "named": "GET /v1/public/results",
         "digest": "GET /v1/policies",
     }
 )
@@ -32,9 +39,20 @@ _CSV = "统一社会信用代码,名称,监管类别,行政区划\\n92410928MAEM
 BODIES: Mapping[str, Any] = MappingProxyType(
     {
         "imports_import_file": {"file": _CSV, "register": "entities", "dry_run": True},
+        "evidence_add": {"file": "（JPEG、PNG、WebP 或 PDF 文件）", "sha256": "0" * 64},
+        "visit_records_submit": {},
         "draws_reveal": {},
         "draws_approve_void": {},
         "draws_reject_void": {},
+        "visits_approve": {},
+        "visits_give_code": {},
+        "visits_check_in": {},
+        "visits_check_out": {},
+        "visits_attempt": {},
+        "publications_submit": {},
+        "publications_review": {},
+        "publications_approve": {},
+        "publications_publish": {},
     }
 )
 """By operation id, where the schema itself has no example."""

@@ -1,22 +1,20 @@
 """The public pages: draws with their commitments and records, and a page for each problem."""
 
-from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
-from fastapi.templating import Jinja2Templates
+from fastapi.responses import RedirectResponse
 
 from app.acts import ActRoute
-from app.deps import Cursor, LookDep, allow
-from app.domain.days import SHANGHAI
+from app.deps import Cursor, DoorDep, LookDep, allow
 from app.domain.errors import Missing
 from app.messages import has_text, pattern, text
+from app.portal.rendering import templates
 from app.services.drawing import public
-from app.services.planning import law
+from app.services.fieldwork import verifying
+from app.services.results import public as results
 
 router = APIRouter(include_in_schema=False, route_class=ActRoute)
-_templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 
 STATES = {
     "committed": "已承诺，待随机值",
@@ -25,44 +23,50 @@ STATES = {
     "revealed": "已公开",
     "voided": "已作废",
 }
-
-
-def in_china(instant: str | None) -> str:
-    """An RFC 3339 instant as people in China read it."""
-    if instant is None:
-        return "—"
-    return datetime.fromisoformat(instant).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-
-
-def sources(entropy: dict[str, Any]) -> str:
-    """The plan's source of randomness in a line."""
-    if entropy["kind"] == "drand":
-        return f"drand 公共信标第 {entropy['round']} 轮"
-    return "、".join(f"{source['name']}（{source['format']}）" for source in entropy["sources"])
-
-
-def item_name(item: str) -> str:
-    """The Chinese name of `<region>:<code>`, by the newest version of the item."""
-    code = item.partition(":")[2]
-    found = law.items(date.max).get(code)
-    return code if found is None else str(found.document["name"]["zh"])
-
-
-_templates.env.filters |= {"in_china": in_china, "sources": sources, "item_name": item_name}
+STANDINGS = {
+    "published": "结果已公开",
+    "pending": "已检查，结果待公开",
+    "withheld": "暂不公开",
+    "withdrawn": "结果已撤回",
+    "unreachable": "无法联系",
+    "not_visited": "未检查，须重新安排",
+}
 
 
 @router.get("/", dependencies=allow("public"))
 def home(request: Request, look: LookDep, cursor: Cursor = None) -> Response:
     """Every draw, newest first."""
     page = public.draws(look, region=None, item=None, state=None, limit=50, cursor=cursor, count=True)
-    return _templates.TemplateResponse(request, "home.html", {"page": page, "states": STATES})
+    return templates.TemplateResponse(request, "home.html", {"page": page, "states": STATES})
 
 
 @router.get("/draws/{draw_id}", dependencies=allow("public"))
-def draw(request: Request, draw_id: str, look: LookDep) -> Response:
-    """One draw: what was committed, when it becomes public, how to check it."""
+def draw(request: Request, draw_id: str, look: LookDep, cursor: Cursor = None) -> Response:
+    """One draw: what was committed, how to check it; once revealed, what became of each premises."""
     found = public.draw(look, draw_id)
-    return _templates.TemplateResponse(request, "draw.html", {"draw": found, "states": STATES})
+    revealed = found["state"] == "revealed"
+    page = results.draw_results(look, draw_id, limit=50, cursor=cursor, count=True) if revealed else None
+    shown = {"draw": found, "states": STATES, "page": page, "standings": STANDINGS}
+    return templates.TemplateResponse(request, "draw.html", shown)
+
+
+@router.get("/verify", dependencies=allow("public"))
+def verify_form(request: Request, code: str = "") -> Response:
+    """Where the premises types the code that the officers show; what was typed leads to its own page."""
+    if code:
+        return RedirectResponse(f"/verify/{quote(code, safe='')}", status_code=303)
+    return templates.TemplateResponse(request, "verify.html", {"code": "", "visit": None})
+
+
+@router.get("/verify/{visit_code}", dependencies=allow("public"))
+def verify(request: Request, visit_code: str, look: LookDep, door: DoorDep) -> Response:
+    """Whether the officers are genuine; a wrong code and an expired one look the same."""
+    try:
+        status, visit = 200, verifying.verify(look, visit_code)
+    except Missing:
+        status, visit = 404, None
+    found = {"code": visit_code[:40], "visit": visit}
+    return templates.TemplateResponse(request, "verify.html", found, status_code=status, headers=door)
 
 
 @router.get("/problems/{slug}", dependencies=allow("public"))
@@ -73,4 +77,4 @@ def problem(request: Request, slug: str) -> Response:
     words = {
         lang: (text(f"problem.{slug}.title", lang), pattern(f"problem.{slug}", lang)) for lang in ("zh", "en")
     }
-    return _templates.TemplateResponse(request, "problem.html", {"slug": slug, "words": words})
+    return templates.TemplateResponse(request, "problem.html", {"slug": slug, "words": words})

@@ -21,18 +21,36 @@ def _digest(key: str) -> str:
 
 
 def create_key(
-    session: Session, *, new_id: str, role: str, region: str, name: str | None, now: datetime
+    session: Session,
+    *,
+    new_id: str,
+    role: str,
+    region: str,
+    name: str | None,
+    now: datetime,
+    inspector: str | None = None,
 ) -> tuple[str, Caller]:
     """A new caller 调用方 with one role and a region prefix; the key's text is given back this once.
 
+    `inspector` is the code of the officer who will hold the key.
+
     Raises:
-        Malformed: no such role, or a region that is not 0 to 12 digits (GB/T 2260 with a station).
+        Malformed: no such role, a region that is not 0 to 12 digits (GB/T 2260 with a station), or an
+            officer's code for another role than `inspector`.
     """
     if role not in set(Role):
         raise Malformed("unknown-role", role=role, roles=", ".join(Role))
     if not (region.isascii() and (region == "" or region.isdigit()) and len(region) <= 12):  # noqa: PLR2004 - GB/T 2260 plus township and village
         raise Malformed("bad-region", region=region)
-    caller = Caller(id=new_id, name=name or f"{role} {region}", roles=frozenset({Role(role)}), region=region)
+    if inspector is not None and role != Role.INSPECTOR:
+        raise Malformed("inspector-role-only", role=role)
+    caller = Caller(
+        id=new_id,
+        name=name or f"{role} {region}",
+        roles=frozenset({Role(role)}),
+        region=region,
+        inspector=inspector,
+    )
     key = f"dr_{secrets.token_urlsafe(_KEY_BYTES)}"
     store.add_key(session, caller=caller, key_sha256=_digest(key), at=now)
     return key, caller

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from app.adapters.vault import Vault
 from app.domain.access import Caller
-from app.services.ports import Chance
+from app.services.ports import Chance, EvidenceStore
 from app.settings import Settings
 
 
@@ -25,6 +25,7 @@ class Act:
     settings: Settings
     chance: Chance
     clock: Callable[[], datetime]
+    evidence: EvidenceStore
 
 
 @dataclass(slots=True)

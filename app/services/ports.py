@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from app.domain.draw.chunks import Mapper
 from app.domain.draw.entropy import QUICKNET, BlsCheck, Chain
@@ -22,3 +23,23 @@ class Chance:
     bls: BlsCheck
     chains: tuple[Chain, ...] = (QUICKNET,)
     mapper: Mapper = map
+
+
+class EvidenceStore(Protocol):
+    """Where evidence files lie: by default a local folder."""
+
+    def put(self, content: bytes) -> str:
+        """Keep a content and give the name under which `get` finds it; the same content twice is one.
+
+        Raises:
+            OSError: it could not be kept, and nothing was.
+        """
+        ...
+
+    def get(self, stored_as: str) -> bytes:
+        """Give the content of a name.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        ...

@@ -18,6 +18,7 @@ def add_key(session: Session, *, caller: Caller, key_sha256: str, at: datetime) 
             name=caller.name,
             roles=sorted(caller.roles),
             region=caller.region,
+            inspector=caller.inspector,
             key_sha256=key_sha256,
             created_at=at,
         )
@@ -27,13 +28,19 @@ def add_key(session: Session, *, caller: Caller, key_sha256: str, at: datetime) 
 def caller_by_key(connection: Connection, key_sha256: str) -> Caller | None:
     """The caller whose key has this SHA-256, unless it was revoked."""
     row = connection.execute(
-        select(col(ApiKey.id), col(ApiKey.name), col(ApiKey.roles), col(ApiKey.region)).where(
-            col(ApiKey.key_sha256) == key_sha256, col(ApiKey.revoked_at).is_(None)
-        )
+        select(
+            *(col(ApiKey.id), col(ApiKey.name), col(ApiKey.roles), col(ApiKey.region), col(ApiKey.inspector))
+        ).where(col(ApiKey.key_sha256) == key_sha256, col(ApiKey.revoked_at).is_(None))
     ).one_or_none()
     if row is None:
         return None
-    return Caller(id=row.id, name=row.name, roles=frozenset(Role(r) for r in row.roles), region=row.region)
+    return Caller(
+        id=row.id,
+        name=row.name,
+        roles=frozenset(Role(r) for r in row.roles),
+        region=row.region,
+        inspector=row.inspector,
+    )
 
 
 def kept_answer(session: Session, *, caller_id: str, key: str) -> KeptAnswer | None:

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from stdnum.cn import uscc
 
+from app.services.access import create_key
 from tests.conftest import REGION
 
 
@@ -159,3 +160,60 @@ class Journey:
         last = self.give(draw["id"], "lottery", VALUES["lottery"], who="witness-2")
         assert last.status_code == 200, last.text
         return {**draw, **last.json()}
+
+    def officer(self, code: str) -> str:
+        """The name of a caller who is this officer; its key is made on first use."""
+        if code not in self.keys:
+            house = self.client.app.state.house  # type: ignore[attr-defined]  # the application, not any ASGI callable
+            with house.database.unit_of_work() as session:
+                self.keys[code], _ = create_key(
+                    session,
+                    new_id=house.new_id(),
+                    role="inspector",
+                    region=REGION,
+                    name=code,
+                    now=house.clock(),
+                    inspector=code,
+                )
+        return code
+
+    def visits(self, draw: str) -> list[dict[str, Any]]:
+        """A draw's visits as the dispatcher sees them, in the order drawn."""
+        found = self.call("dispatcher", "GET", "/v1/visits", params={"draw": draw, "limit": 200}).json()
+        return sorted(found["items"], key=lambda visit: visit["seq_in_draw"])
+
+    def team(self, visit: dict[str, Any]) -> list[str]:
+        """The callers who are the visit's officers, by place."""
+        return [self.officer(seat["inspector"]) for seat in visit["team"]]
+
+    def work(self, who: str, visit: dict[str, Any], step: str, **body: Any) -> Response:
+        """A step of an officer at a visit, such as `check-in`."""
+        return self.call(who, "POST", f"/v1/visits/{visit['id']}/{step}", json=body)
+
+    def go(self, visit: dict[str, Any]) -> None:
+        """The whole team comes and leaves."""
+        for step in ("check-in", "check-out"):
+            for who in self.team(visit):
+                answer = self.work(who, visit, step)
+                assert answer.status_code == 200, answer.text
+
+    def submit_clean(self, visit: dict[str, Any]) -> None:
+        """The first of the team records that everything conforms, and submits."""
+        lead = self.team(visit)[0]
+        record = {
+            "client_ref": "tablet-1",
+            "revision": 0,
+            "answers": [{"entry": entry["id"], "reply": "conforms"} for entry in visit["checklist"]],
+            "signature": {"signed": True, "signer": "现场负责人"},
+            "codes": ["01"],
+        }
+        saved = self.call(lead, "PUT", f"/v1/visits/{visit['id']}/record", json=record)
+        assert saved.status_code == 200, saved.text
+        submitted = self.work(lead, visit, "submit")
+        assert submitted.status_code == 200, submitted.text
+
+    def find_nobody(self, draw: str) -> None:
+        """One attempt at every visit that is not finished, today."""
+        for visit in self.visits(draw):
+            answer = self.work(self.team(visit)[0], visit, "attempts")
+            assert answer.status_code == 200, answer.text

@@ -47,7 +47,11 @@ def test_a_county_runs_its_first_double_random_draw(journey: Journey, clock: Clo
     assert len(teams) == 12
     assert {seat["entity"] for seat in teams} == {row["id"] for row in selection}
 
-    clock.move(days=8)
+    clock.move(days=1)
+    for visit in journey.visits(draw["id"]):
+        journey.go(visit)
+        journey.submit_clean(visit)
+    clock.move(days=7)
     assert (
         journey.call("dispatcher", "POST", f"/v1/draws/{draw['id']}/reveal", json={}).json()["state"]
         == "revealed"
@@ -61,6 +65,13 @@ def test_a_county_runs_its_first_double_random_draw(journey: Journey, clock: Clo
     assert "failed" not in checks.values()
     checks = verified(audit.content, tmp_path / "audit.zip", draw["commitment"])
     assert [name for name, status in checks.items() if status != "ok"] == ["log"]
+
+
+def finish_visits(journey: Journey, clock: Clock, draw: str) -> None:
+    """Two days pass; on each of them every team finds nobody, so that every visit is finished."""
+    for _ in range(2):
+        clock.move(days=1)
+        journey.find_nobody(draw)
 
 
 def test_commit_stores_the_lists_themselves(journey: Journey) -> None:
@@ -133,7 +144,8 @@ def test_until_the_reveal_only_the_dispatcher_sees_selection_and_teams(
         journey.call("auditor", "GET", f"/v1/draws/{draw['id']}/record.zip?audience=audit").status_code == 409
     )
     assert journey.call(None, "GET", f"/v1/public/draws/{draw['id']}/record.zip").status_code == 404
-    clock.move(days=8)
+    finish_visits(journey, clock, draw["id"])
+    clock.move(days=6)
     journey.call("dispatcher", "POST", f"/v1/draws/{draw['id']}/reveal", json={})
     for who in ("dispatcher", "auditor", "supervisor"):
         assert journey.call(who, "GET", f"/v1/draws/{draw['id']}/teams").status_code == 200, who
@@ -144,12 +156,29 @@ def test_no_reveal_before_the_last_day_of_visits(journey: Journey, clock: Clock)
     journey.registers()
     draw = journey.drawn()
     path = f"/v1/draws/{draw['id']}/reveal"
-    clock.move(days=7, hours=14)  # 9 November 23:00 in Shanghai
+    finish_visits(journey, clock, draw["id"])
+    clock.move(days=5, hours=14)  # 9 November 23:00 in Shanghai
     early = journey.call("dispatcher", "POST", path, json={})
     assert (early.status_code, early.json()["type"]) == (409, "/problems/too-early-to-reveal")
     clock.move(hours=1)  # midnight: the 10th
     assert journey.call("dispatcher", "POST", path, json={}).status_code == 200
     assert journey.call("dispatcher", "POST", path, json={}).json()["type"] == "/problems/wrong-state"
+
+
+def test_a_draw_whose_visits_nobody_carries_out_is_revealed_at_reveal_by_not_before(
+    journey: Journey, clock: Clock
+) -> None:
+    """Mission/rules.md, Clocks: while visits are open 409; at `reveal_by` what is left is not visited."""
+    journey.registers()
+    draw = journey.drawn()
+    path = f"/v1/draws/{draw['id']}/reveal"
+    clock.move(days=58, hours=14)  # 30 December 23:00 in Shanghai
+    early = journey.call("dispatcher", "POST", path, json={})
+    assert (early.status_code, early.json()["type"]) == (409, "/problems/visits-open")
+    assert {visit["state"] for visit in journey.visits(draw["id"])} == {"planned"}
+    clock.move(hours=1)
+    assert journey.call("dispatcher", "POST", path, json={}).json()["state"] == "revealed"
+    assert {visit["state"] for visit in journey.visits(draw["id"])} == {"not_visited"}
 
 
 def test_a_reveal_before_the_draw_is_a_wrong_state(journey: Journey, clock: Clock) -> None:
@@ -304,6 +333,7 @@ def test_nobody_holds_a_record_back_by_asking_for_a_void_alone(journey: Journey,
     )
     assert journey.call("planner", "POST", f"{path}/void/reject", json={}).status_code == 403
     rejected = journey.call("approver", "POST", f"{path}/void/reject", json={})
+    clock.move(days=51)  # 31 December: what was not visited is closed as such
     assert (rejected.status_code, rejected.json()["void_reason"]) == (200, None)
     assert journey.call("approver", "POST", f"{path}/void/reject", json={}).status_code == 409
     assert journey.call("dispatcher", "POST", f"{path}/reveal", json={}).json()["state"] == "revealed"

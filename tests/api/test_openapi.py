@@ -106,6 +106,6 @@ def test_the_examples_of_reads_run_on_the_sample_county(
 def choice(operation: dict[str, Any], name: str, given: dict[str, str]) -> str:
     """The example of a path parameter, or the first value of its list."""
     if name in given:
-        return given[name]
+        return str(given[name])
     found: str = next(p["schema"]["enum"][0] for p in operation["parameters"] if p["name"] == name)
     return found

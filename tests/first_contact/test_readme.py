@@ -86,6 +86,8 @@ def test_the_readme_journey_works_as_pasted_and_a_second_start_loses_nothing(fol
         )
         assert pasted.returncode == 0, pasted.stdout + pasted.stderr
         assert "selection" in pasted.stdout
+        assert '"genuine":true' in pasted.stdout
+        assert "/problems/" not in pasted.stdout, pasted.stdout
         assert [draw["state"] for draw in public_draws(port)] == ["revealed", "revealed"]
     keys = json.loads((folder / "var/dev-keys.json").read_text())
     assert {"registrar", "witness", "witness-2", "approver", "approver-2"} <= keys.keys()

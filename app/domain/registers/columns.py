@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 from types import MappingProxyType
 
+from app.domain.fieldwork import codes as result_codes
+
 
 class ColumnType(StrEnum):
     """How a cell is read; the plural ones are lists separated by `;` or `；`."""
@@ -97,12 +99,7 @@ VISIT_KINDS = _codes(
     "drawn 双随机 · complaint 投诉举报核查 · transfer 转办交办 · emergency 突发事件 · "
     "campaign 专项行动 · case 案件调查"
 )
-RESULT_CODES = _codes(
-    "01 未发现问题 · 02 未按规定公示应当公示的信息 · 03 公示信息隐瞒真实情况弄虚作假 · "
-    "04 通过登记的住所（经营场所）无法联系 · 05 发现问题已责令改正 · 06 不配合检查情节严重 · "
-    "07 未发现开展本次抽查涉及的经营活动 · 08 发现问题待后续处理 · 11 停业或清算 · 12 注销 · 13 被吊销 · "
-    "14 被撤销 · 15 迁出 · 21 违反公安管理规定 · 22 违反消防管理规定 · 23 违反其他规定"
-)
+RESULT_CODES = tuple(Code(one.code, one.zh) for one in result_codes.RESULT_CODES.values())
 """Inspection result codes 检查结果; several may hold for one visit."""
 
 _T = ColumnType

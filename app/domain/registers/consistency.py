@@ -3,15 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
+from app.domain.fieldwork.codes import conflict
 from app.domain.registers.columns import SUBTYPES
 from app.domain.registers.faults import Fault, RowErrorCode
 from app.domain.registers.keys import check_id_length, check_source_key, check_source_system
 from app.domain.registers.rows import EntityRow, InspectorRow, RecusalRow, RiskEventRow, VisitRow
-
-# Result codes: 01 stands alone; who could not be inspected cannot have been found in violation.
-_NOTHING_FOUND = "01"
-_NOT_INSPECTED = frozenset({"04", "07", "11", "12", "13", "14", "15"})
-_VIOLATIONS = frozenset({"02", "03", "05", "06", "08", "21", "22", "23"})
 
 
 def entity_faults(row: EntityRow) -> Iterator[Fault]:
@@ -61,8 +57,7 @@ def risk_event_faults(row: RiskEventRow) -> Iterator[Fault]:
 
 def visit_faults(row: VisitRow) -> Iterator[Fault]:
     """Check which result codes exclude each other."""
-    codes = set(row.codes)
-    if (_NOTHING_FOUND in codes and len(codes) > 1) or (codes & _NOT_INSPECTED and codes & _VIOLATIONS):
+    if conflict(row.codes):
         yield Fault(RowErrorCode.CONFLICTING_CODES, column="codes", value="；".join(row.codes))
 
 

@@ -11,6 +11,8 @@ from app.services.drawing import files
 from app.services.drawing.finding import draw_in_state, secret_of
 from app.services.drawing.publishing import publish
 from app.services.drawing.randomness import committed_lists
+from app.services.fieldwork import closing
+from app.services.results import standings
 from app.store.tables.drawing import Draw
 
 VOID_REASONS = ("roster-error", "law-change", "force-majeure", "court-order", "source-failure")
@@ -18,7 +20,9 @@ VOID_REASONS = ("roster-error", "law-change", "force-majeure", "court-order", "s
 
 
 def reveal(act: Act, draw_id: str) -> Draw:
-    """Publish the record 公开抽取记录, from the day `visit_to` on.
+    """Publish the record 公开抽取记录, from the day `visit_to` on, when no visit is open.
+
+    From `reveal_by` on what was not visited is closed as such, and the record is public without it.
 
     Raises:
         RuleBroken: not drawn yet, ended already, the visits may still go on, or a void awaits its decision;
@@ -29,9 +33,14 @@ def reveal(act: Act, draw_id: str) -> Draw:
         raise RuleBroken("too-early-to-reveal", visit_to=draw.visit_to.isoformat())
     if draw.void_requested_at is not None and shanghai_day(act.now) < draw.reveal_by:
         raise RuleBroken("void-pending", reason=draw.void_reason)
+    still_open = closing.open_visits_of(act.session, draw.id)
+    if still_open and shanghai_day(act.now) < draw.reveal_by:
+        raise RuleBroken("visits-open", count=still_open, reveal_by=draw.reveal_by.isoformat())
+    closing.give_up_open_visits(act, draw)
     _dismiss(draw)
     draw.state, draw.revealed_at = "revealed", act.now
     publish(act, draw, {name: [content] for name, content in files.get(act, draw.id, "public").items()})
+    standings.show(act, draw)
     log(act, what="draws.reveal", region=draw.region, subject=draw.id)
     return draw
 
@@ -87,6 +96,7 @@ def approve_void(act: Act, draw_id: str) -> Draw:
     if act.caller.id in {draw.void_requested_by, draw.committed_by}:
         raise NotAllowed("own-request")
     record = _record_of_voided(act, draw)
+    closing.cancel_planned_visits(act, draw)
     draw.state, draw.voided_at = "voided", act.now
     publish(act, draw, record)
     log(act, what="draws.void.approve", region=draw.region, subject=draw.id, reason=draw.void_reason)

@@ -25,6 +25,7 @@ from app.services.context import Act
 from app.services.drawing import files
 from app.services.drawing.finding import draw_in_state, secret_of
 from app.services.drawing.publishing import publish
+from app.services.fieldwork.opening import open_visits
 from app.store import drawing as store
 from app.store.tables.drawing import CeremonyValue, Draw
 
@@ -218,4 +219,5 @@ def _keep(act: Act, draw: Draw, prepared: Prepared, secret: str, held: Held) -> 
     files.put(
         act, draw.id, "public", public_record(plan=draw.plan, frozen=prepared.frozen, drawing=held.drawing)
     )
+    open_visits(act, draw, prepared, held)
     publish(act, draw)

@@ -18,6 +18,7 @@ class ApiKey(SQLModel, table=True):
     name: str
     roles: list[str] = Field(sa_type=Document)
     region: str = Field(sa_type=ByteText)
+    inspector: str | None = None
     key_sha256: str = Field(unique=True)
     created_at: datetime = Field(sa_type=Instant)
     revoked_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -1,0 +1,1 @@
+"""How results become public: their way through review and approval, their clocks, their public copies."""

@@ -1,0 +1,72 @@
+"""A visit for an act: known to the caller, locked, in the state that the act needs."""
+
+from app.domain.errors import Missing, RuleBroken
+from app.domain.fieldwork.visit import Standing, State
+from app.services.context import Act
+from app.services.planning import law
+from app.store.fieldwork import visits as store
+from app.store.fieldwork.visits import People
+from app.store.tables.fieldwork import Visit
+
+
+def visit_for(act: Act, visit_id: str, *, sealed: bool = False) -> Visit:
+    """The visit, locked until the act ends, if the caller may see it now.
+
+    Args:
+        act: whose.
+        visit_id: the visit.
+        sealed: whether its own team may act on it before the disclosure.
+
+    Raises:
+        Missing: there is none, it lies outside the caller's region, or the caller may not know of it yet.
+    """
+    visit = store.visit_for_change(act.session, visit_id)
+    condition = store.seen_by(act.caller, act.now, sealed=sealed)
+    if visit is None or not store.sees(act.session, visit_id, condition):
+        raise Missing("not-found")
+    return visit
+
+
+def visit_in_state(act: Act, visit_id: str, *wanted: str) -> Visit:
+    """The visit, locked, in one of the states wanted.
+
+    Raises:
+        Missing: as `visit_for`.
+        RuleBroken: it is in another state.
+    """
+    visit = visit_for(act, visit_id)
+    if visit.state not in wanted:
+        raise RuleBroken("wrong-state", state=visit.state, wanted=", ".join(wanted))
+    return visit
+
+
+def own_visit(act: Act, visit_id: str, *, sealed: bool = False) -> tuple[Visit, str]:
+    """A visit of whose team the caller is, locked, and the caller's code.
+
+    Raises:
+        Missing: as `visit_for`, the visit is another team's, or the caller's key names no officer.
+    """
+    visit, officer = visit_for(act, visit_id, sealed=sealed), act.caller.inspector
+    if officer is None or not store.sees(act.session, visit_id, store.team_of(act.caller)):
+        raise Missing("not-found")
+    return visit, officer
+
+
+def standing_of(act: Act, visit: Visit) -> Standing:
+    """What the acts of a visit depend on."""
+    return standing(visit, store.people(act.session, visit.id))
+
+
+def standing(visit: Visit, people: People) -> Standing:
+    """The same, of people that were read already."""
+    policy = law.policy_for(visit.region, visit.opened_at.date()).policy
+    return Standing(
+        state=State(visit.state),
+        window=(visit.visit_from, visit.visit_to),
+        disclose_at=visit.disclose_at,
+        team=tuple(officer.inspector for officer in people.officers),
+        least=policy.least_officers,
+        present=tuple(one.inspector for one in people.check_ins),
+        left=tuple(one.inspector for one in people.check_ins if one.out_at is not None),
+        attempts=tuple(one.on for one in people.attempts),
+    )

@@ -1,0 +1,1 @@
+"""Use cases of results: clocks, publications, public copies, the calendar of working days."""

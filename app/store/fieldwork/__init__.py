@@ -1,0 +1,1 @@
+"""Visits and what was found at them, in the database."""

@@ -97,7 +97,7 @@ def hold_new(
 def _committed(plan: OfflinePlan, files: Mapping[str, Path], places: Places, *, desk: Desk) -> Sealed:
     with steps() as bars:
         lists = _lists(plan, files, desk=desk, bars=bars)
-        sealed = offline_draw.commit(
+        sealed = offline_draw.commit_plan(
             plan, lists, chance=desk.chance, now=desk.now, lead_s=desk.lead_s, steps=bars
         )
         offline_draw.seal(sealed, places, force=desk.force)

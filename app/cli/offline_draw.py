@@ -101,7 +101,7 @@ class Sealed:
     secret: str
 
 
-def commit(
+def commit_plan(
     plan: OfflinePlan, lists: FreezeInput, *, chance: Chance, now: datetime, lead_s: int, steps: Steps
 ) -> Sealed:
     """Freeze the lists under a fresh secret and commit to the plan.

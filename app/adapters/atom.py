@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
+from app.domain.days import rfc3339
+
 _ATOM = "http://www.w3.org/2005/Atom"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,7 +43,7 @@ def write_atom(feed: Feed) -> bytes:
     root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": feed.language})
     _add(root, "id", feed.id)
     _add(root, "title", feed.title)
-    _add(root, "updated", _instant(max((entry.updated for entry in feed.entries), default=_NEVER)))
+    _add(root, "updated", rfc3339(max((entry.updated for entry in feed.entries), default=_NEVER)))
     _add(ET.SubElement(root, "author"), "name", feed.author)
     _link(root, "self", feed.link, "application/atom+xml")
     _link(root, "alternate", feed.page, "text/html")
@@ -49,7 +51,7 @@ def write_atom(feed: Feed) -> bytes:
         element = ET.SubElement(root, "entry")
         _add(element, "id", entry.id)
         _add(element, "title", entry.title)
-        _add(element, "updated", _instant(entry.updated))
+        _add(element, "updated", rfc3339(entry.updated))
         _link(element, "alternate", entry.link, "text/html")
         for term in entry.terms:
             ET.SubElement(element, "category", {"term": _xml(term)})
@@ -68,7 +70,3 @@ def _link(parent: ET.Element, rel: str, href: str, media_type: str) -> None:
 
 def _xml(text: str) -> str:
     return _NOT_XML.sub("\ufffd", text)
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

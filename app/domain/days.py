@@ -1,7 +1,7 @@
 """Days and months as the rules count them, in China's one time zone."""
 
 from calendar import monthrange
-from datetime import MAXYEAR, date, datetime, timedelta, timezone
+from datetime import MAXYEAR, UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -17,6 +17,15 @@ def shanghai_day(at: datetime) -> date:
         at: an aware instant.
     """
     return at.astimezone(SHANGHAI).date()
+
+
+def rfc3339(at: datetime) -> str:
+    """Write an instant as RFC 3339 in UTC, with `Z`.
+
+    Args:
+        at: an aware instant.
+    """
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def add_months(day: date, months: int) -> date:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.fieldwork.dispositions import Kind, Terms
-from app.schemas.drawing import Instant
+from app.schemas.instant import Instant
 
 Note = Annotated[str, Field(min_length=1, max_length=2000)]
 Amount = Annotated[int, Field(le=10_000_000_000, description="金额，元 (CNY)")]

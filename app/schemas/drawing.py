@@ -2,16 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal, Self
+from datetime import date
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field
 
-Instant = Annotated[
-    datetime,
-    PlainSerializer(lambda at: at.astimezone(UTC).isoformat().replace("+00:00", "Z"), return_type=str),
-]
-"""RFC 3339 in UTC."""
+from app.schemas.instant import Instant
 
 DrawState = Literal["committed", "drawn", "infeasible", "revealed", "voided"]
 
@@ -77,7 +73,7 @@ class EntropyAnswer(BaseModel):
 
 
 class VoidDraw(BaseModel):
-    """Ask to void a draw."""
+    """Ask to void 作废 a draw, for one of the only reasons that count (spec/api.md)."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "roster-error"}]})
 

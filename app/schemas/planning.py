@@ -1,21 +1,16 @@
 """Draw plans on the wire."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal, Self
+from datetime import date
+from typing import Any, Literal, Self
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StrictInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError
 
 from app.domain.drafts import Draft
 from app.domain.draw.digest import Alg
 from app.domain.merge_patch import merge_patch
-
-Instant = Annotated[
-    datetime,
-    PlainSerializer(lambda at: at.astimezone(UTC).isoformat().replace("+00:00", "Z"), return_type=str),
-]
-"""RFC 3339 in UTC."""
+from app.schemas.instant import Instant
 
 PlanState = Literal["draft", "approved", "committed"]
 

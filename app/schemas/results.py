@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.working_days import SpecialDay
-from app.schemas.drawing import Instant
+from app.schemas.instant import Instant
 
 PublicationState = Literal[
     "draft", "submitted", "reviewed", "approved", "published", "sent_back", "withheld", "withdrawn"

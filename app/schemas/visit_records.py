@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.fieldwork.codes import RESULT_CODES
 from app.domain.fieldwork.record import Record, Reply, Severity, document_of, record_of
-from app.schemas.drawing import Instant
+from app.schemas.instant import Instant
 
 _Strict = ConfigDict(extra="forbid")
 Text = Annotated[str, Field(min_length=1, max_length=2000)]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.fieldwork.visit import Kind, State
-from app.schemas.drawing import Instant
+from app.schemas.instant import Instant
 from app.services.fieldwork.reading import SeenVisit
 from app.services.fieldwork.requesting import Wanted
 from app.services.fieldwork.verifying import GenuineVisit

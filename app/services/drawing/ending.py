@@ -15,9 +15,6 @@ from app.services.fieldwork import closing
 from app.services.results import standings
 from app.store.tables.drawing import Draw
 
-VOID_REASONS = ("roster-error", "law-change", "force-majeure", "court-order", "source-failure")
-"""The only reasons for which a draw may be voided 作废 (spec/api.md)."""
-
 
 def reveal(act: Act, draw_id: str) -> Draw:
     """Publish the record 公开抽取记录, from the day `visit_to` on, when no visit is open.

@@ -4,8 +4,10 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from app.adapters.record_files import write_zip
+from app.domain.days import rfc3339
 from app.services.context import Act
 from app.store import drawing as store
 from app.store.tables.drawing import Draw, PublicDraw
@@ -50,7 +52,7 @@ def _copy(draw: Draw) -> dict[str, object]:
         "region": draw.region,
         "state": draw.state,
         "commitment": draw.commitment,
-        "committed_at": draw.committed_at.isoformat().replace("+00:00", "Z"),
+        "committed_at": rfc3339(draw.committed_at),
         "alg": plan["alg"],
         "entropy": plan["entropy"],
         "lines": plan["lines"]["size"],
@@ -65,5 +67,5 @@ def _copy(draw: Draw) -> dict[str, object]:
     }
 
 
-def _instant(at: object) -> str | None:
-    return None if at is None else str(at).replace(" ", "T").replace("+00:00", "Z")
+def _instant(at: datetime | None) -> str | None:
+    return None if at is None else rfc3339(at)

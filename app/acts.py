@@ -12,9 +12,9 @@ import inspect
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar, get_type_hints
 
-from fastapi import Request, Response
+from fastapi import Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -33,6 +33,8 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Given = TypeVar("Given")
 
 _KEPT_FOR = timedelta(days=7)
+_MOST_JSON_BYTES: Final = 4 * 1024 * 1024
+"""The largest body of a route that takes no file; files have the setting's limit."""
 _JSON = "application/json"
 _KEPT_HEADERS = ("etag", "location", "content-type")
 
@@ -63,6 +65,8 @@ class ActRoute(APIRoute):
             "x-roles": [PUBLIC] if public else sorted(ACTS[self.act]),
             **({} if public else {"security": [{"bearer": []}]}),
         }
+        if options.get("max_body_size") is None and not _takes_a_file(endpoint):
+            options["max_body_size"] = _MOST_JSON_BYTES
         options["operation_id"] = f"{endpoint.__module__.rsplit('.', 1)[-1]}_{endpoint.__name__}"
         super().__init__(path, _wrap(endpoint, options.get("status_code")), **options)
 
@@ -153,6 +157,11 @@ def if_match(read: Callable[..., Any], *, turn: str) -> Callable[[Endpoint], End
         return endpoint
 
     return mark
+
+
+def _takes_a_file(endpoint: Callable[..., Any]) -> bool:
+    kinds = get_type_hints(endpoint, include_extras=False).values()
+    return UploadFile in kinds
 
 
 def _wrap(endpoint: Callable[..., Any], status: int | None) -> Callable[..., Any]:

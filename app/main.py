@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from app import problems
+from app.adapters.cores import collect_rarely
 from app.adapters.vault import Vault, development_key
 from app.deps import House
 from app.jobs.worker import Worker
-from app.portal import explorer, pages, pages_results
+from app.portal import PAGES, explorer
 from app.routers import ROUTERS
 from app.settings import Settings
 from app.store.session import Database
@@ -28,6 +30,7 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        collect_rarely()
         worker = Worker(rooms)
         worker.start()
         try:
@@ -44,12 +47,14 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        max_body_size=rooms.settings.max_body_mib * 1024 * 1024,
     )
     app.state.house = rooms
+    # The last one added stands outermost, so that a refusal of a body is told and logged like any other.
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=rooms.settings.max_body_mib * 1024 * 1024)
+    app.add_middleware(problems.TooLargeTold)
     app.add_middleware(RequestTrace)
     problems.install(app)
-    for router in (*ROUTERS, pages.router, pages_results.router):
+    for router in (*ROUTERS, *PAGES):
         app.router.routes.extend(router.routes)  # include_router would match each request once more
     explorer.install(app)
     return app

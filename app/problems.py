@@ -7,6 +7,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.crashes import told
 from app.domain.errors import (
@@ -100,6 +101,8 @@ async def _domain_error(request: Request, error: Exception) -> Response:
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.values["retry_after_s"])
         answer.headers["RateLimit"] = f'"{error.values["policy"]}";r=0;t={error.values["retry_after_s"]}'
+    if error.slug == "request-in-flight":
+        answer.headers["Retry-After"] = "1"
     return answer
 
 
@@ -139,6 +142,37 @@ async def _framework_error(request: Request, error: Exception) -> Response:
 async def _crash(request: Request, error: Exception) -> Response:
     _log.error("unhandled error\n%s", told(error))
     return problem_response(request, "internal", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+class TooLargeTold:
+    """Turns the plain 413 of the limit on bodies into a problem document like every other refusal."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refused = False
+
+        async def told_so(message: Message) -> None:
+            nonlocal refused
+            if message["type"] == "http.response.start" and _is_plain_refusal(message):
+                refused = True
+                told = problem_response(Request(scope), "body-too-large", message["status"])
+                await told(scope, receive, send)
+            elif not refused:
+                await send(message)
+
+        await self._app(scope, receive, told_so)
+
+
+def _is_plain_refusal(start: Message) -> bool:
+    headers: dict[bytes, bytes] = dict(start["headers"])
+    plain = headers.get(b"content-type", b"").startswith(b"text/plain")
+    return plain and start["status"] == int(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def install(app: FastAPI) -> None:

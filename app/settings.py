@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     """How many visit codes one address may ask about in a window."""
     door_in_all: int = Field(default=2000, ge=1)
     """How many visit codes everybody together may ask about in a window, per process."""
+    source_private_addresses: bool = True
+    """Whether source systems may be in private networks and on this machine, as government intranets are."""
+    source_ca_file: Path | None = None
+    """Certificates (PEM) of the authorities that vouch for source systems, instead of the usual ones."""
+    duty_watch_s: float = Field(default=3600, gt=0)
+    """After so long the duties of a region are looked at again, and alarms raised or cleared."""
     worker_poll_s: float = Field(default=0.5, gt=0)
 
     @model_validator(mode="after")

@@ -4,7 +4,9 @@ import json
 import logging
 import re
 import time
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import Final
 
 import uuid_utils
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,6 +15,11 @@ from app.crashes import told
 
 _log = logging.getLogger("app.access")
 _PLAIN_ID = re.compile(rb"[0-9A-Za-z._-]{1,64}")
+_PAGE_MAY: Final = (
+    b"default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    b"frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+"""What a page may load (W3C Content Security Policy): nothing from another host, no script in its text."""
 
 
 class JsonLines(logging.Formatter):
@@ -29,7 +36,10 @@ class JsonLines(logging.Formatter):
 
 
 class RequestTrace:
-    """Gives each request an `X-Request-ID`, a plain one of the caller is kept, and logs a line."""
+    """Gives each request an `X-Request-ID`, a plain one of the caller is kept, and logs a line.
+
+    Answers say what browsers and caches may do with them: what is shown for a key is kept nowhere.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -49,7 +59,11 @@ class RequestTrace:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-request-id", request_id),
+                    *_cautions(scope, message["headers"]),
+                ]
             elif head_only and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
@@ -68,3 +82,16 @@ class RequestTrace:
                     "ms": round((time.perf_counter() - began) * 1000, 1),
                 }
                 _log.info("request", extra={"told": told})
+
+
+def _cautions(scope: Scope, headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
+    """Name the headers that keep an answer where it belongs, but for those that it has already."""
+    sent = dict(headers)
+    if b"x-content-type-options" not in sent:
+        yield b"x-content-type-options", b"nosniff"
+    if any(name == b"authorization" for name, _ in scope["headers"]) and b"cache-control" not in sent:
+        yield b"cache-control", b"no-store"
+    if sent.get(b"content-type", b"").startswith(b"text/html"):
+        if b"content-security-policy" not in sent:
+            yield b"content-security-policy", _PAGE_MAY
+        yield b"referrer-policy", b"same-origin"

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException
-from sqlalchemy import JSON
+from sqlalchemy import JSON, case, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, Session, SQLModel, col, create_engine, or_, select
 
@@ -16,6 +16,8 @@ from app.settings import Settings
 from bench.read_peers import bare, ours
 
 __all__ = ["bare", "orm", "ours"]
+
+_STATES = ("published", "pending", "withheld", "withdrawn", "unreachable", "not_visited")
 
 
 class ResultBase(SQLModel):
@@ -59,6 +61,15 @@ def orm() -> FastAPI:
         current: bool
         withdrawn: bool
 
+    class Standing(SQLModel, table=True):
+        __tablename__ = "public_standings"
+
+        draw_id: str = Field(primary_key=True)
+        place: int = Field(primary_key=True)
+        visit_id: str
+        item: str
+        state: str
+
     engine = create_engine(Settings().normal_database_url, pool_size=8, max_overflow=32)
 
     def session() -> Iterator[Session]:
@@ -73,8 +84,12 @@ def orm() -> FastAPI:
         return select(Result).where(Result.current, col(Result.withdrawn).is_(False)).order_by(*newest)
 
     @app.get("/v1/public/results", response_model=ResultsPublic)
-    def list_results(session: opened, region: str | None = None, limit: int = 50) -> dict[str, object]:
+    def list_results(
+        session: opened, region: str | None = None, name: str | None = None, limit: int = 50
+    ) -> dict[str, object]:
         statement = standing().limit(limit)
+        if name is not None:
+            statement = statement.where(col(Result.entity_name).contains(name))
         if region is not None:
             statement = statement.where(Result.region == region)
         return {"items": session.exec(statement).all()}
@@ -86,5 +101,22 @@ def orm() -> FastAPI:
         if not found:
             raise HTTPException(404)
         return {"items": found}
+
+    @app.get("/v1/public/statistics")
+    def statistics(session: opened) -> dict[str, object]:
+        statement = (
+            select(
+                Standing.item,
+                func.count(),
+                *(func.sum(case((col(Standing.state) == state, 1), else_=0)) for state in _STATES),
+                *(
+                    func.sum(case((col(flag), 1), else_=0))
+                    for flag in (Result.in_time, Result.found, Result.punished)
+                ),
+            )
+            .join(Result, col(Result.id) == Standing.visit_id, isouter=True)
+            .group_by(Standing.item)
+        )
+        return {"items": [list(row) for row in session.exec(statement)]}
 
     return app

@@ -16,6 +16,7 @@ from app.store.tables.registers import (
 
 COUNTY = "410928"
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
+_KNOWN_SINCE = date(2026, 11, 1)
 
 
 def add_premises(house: House, key: str, *registrations: dict[str, Any], **entity: Any) -> str:
@@ -31,7 +32,7 @@ def add_premises(house: House, key: str, *registrations: dict[str, Any], **entit
         session.add(Entity(id=entity_id, key=key, premises=1, created_at=_AT, updated_at=_AT, **columns))
         session.flush()
         for registration in registrations:
-            kept = {"status": "operating"} | registration
+            kept: dict[str, Any] = {"status": "operating", "known_since": _KNOWN_SINCE} | registration
             session.add(Registration(id=new_uuid7(), entity_id=entity_id, **kept))
     return entity_id
 

@@ -17,6 +17,7 @@ _COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "verify": ("app.cli.verify", "verify_record"),
     "verify-proof": ("app.cli.verify", "verify_proof_file"),
     "draw": ("app.cli.draw", "draw"),
+    "simulate": ("app.cli.simulate", "simulate"),
     "sheets": ("app.cli.sheets", "sheets"),
     "import": ("app.cli.registers", "import_register"),
     "export": ("app.cli.registers", "export_register"),

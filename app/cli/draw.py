@@ -24,6 +24,12 @@ def draw(
     plan: Annotated[
         Path | None, typer.Option(metavar="PLAN", help="计划文件，见 docs/offline.md | the plan, JSON")
     ] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="本地规则文件，缺省为内置规则 | a policy instead of the seeded one"
+        ),
+    ] = None,
     entities: RegisterPath = None,
     inspectors: RegisterPath = None,
     recusals: RegisterPath = None,
@@ -71,9 +77,10 @@ def draw(
             lead_s=Settings().drand_lead_s,
             lang=chosen_lang(lang),
             force=force,
+            policy=policy,
         )
         if resume is not None:
-            _refuse_superfluous(plan=plan, files=given, commit_only=commit_only)
+            _refuse_superfluous(plan=plan or policy, files=given, commit_only=commit_only)
             hold_sealed(resume, out, told, desk=desk)
         elif plan is None or out is None or not {ENTITIES.name, INSPECTORS.name} <= given.keys():
             raise RefusalError(

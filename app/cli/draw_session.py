@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,13 +51,17 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What a draw is held with: chance and the clock, how far ahead a drand round lies (seconds), options."""
+    """What a draw is held with: chance and the clock, how far ahead a drand round lies (seconds), options.
+
+    `policy` is a policy file in place of the policy that comes with the application.
+    """
 
     chance: Chance
     now: datetime
     lead_s: int
     lang: Lang = "zh"
     force: bool = False
+    policy: Path | None = None
 
 
 def hold_new(
@@ -72,7 +76,8 @@ def hold_new(
     """
     places = Places.beside(out)
     places.check_free(force=desk.force)
-    plan = OfflinePlan.of(read_plan(plan_path, desk.lang), now=desk.now, lang=desk.lang)
+    file = read_plan(plan_path, desk.lang)
+    plan = OfflinePlan.of(file, now=desk.now, lang=desk.lang, policy=desk.policy)
     later = commit_only or plan.draft.entropy["kind"] == "drand"
     if later and told.anything:
         raise RefusalError(
@@ -187,12 +192,14 @@ def _lists(plan: OfflinePlan, files: Mapping[str, Path], *, desk: Desk, bars: St
             warn(row_line(read.file, header, "zh"), row_line(read.file, header, "en"))
     lists = freeze_input(
         plan.draft,
-        register_facts(found, region=plan.draft.region),
+        register_facts(found, region=plan.draft.region, known_since=plan.known_since),
         slots=plan.slots,
         item=plan.item,
         policy=plan.policy,
         policy_digest=plan.policy_digest,
         on=plan.on,
+        draw_ends=plan.draw_ends,
+        items=plan.items,
     )
     for warning in lists.preflight.warnings:
         warn(_finding(warning, "zh"), _finding(warning, "en"))
@@ -205,15 +212,20 @@ def _lists(plan: OfflinePlan, files: Mapping[str, Path], *, desk: Desk, bars: St
     return lists
 
 
-def register_facts(found: Mapping[str, RegisterRows], *, region: str) -> RegisterFacts:
-    """What the files say, as facts of a region."""
+def register_facts(
+    found: Mapping[str, RegisterRows], *, region: str, known_since: date | None = None
+) -> RegisterFacts:
+    """What the files say, as facts of a region whose registers began to be kept on a day."""
 
     def rows(name: str) -> Iterable[Any]:
         return found[name].records if name in found else ()
 
     return RegisterFacts(
         premises=premises_from(
-            rows(ENTITIES.name), risk_events=rows(RISK_EVENTS.name), visits=rows(VISITS.name)
+            rows(ENTITIES.name),
+            risk_events=rows(RISK_EVENTS.name),
+            visits=rows(VISITS.name),
+            known_since=known_since,
         ),
         officers=[officer(row, region=region) for row in rows(INSPECTORS.name)],
         recusals=[declared_recusal(row) for row in rows(RECUSALS.name)],

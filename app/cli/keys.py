@@ -23,6 +23,10 @@ def create(
         str | None,
         typer.Option(help="检查人员编号（角色 inspector）| the officer's code, for the role inspector"),
     ] = None,
+    agency: Annotated[
+        str | None,
+        typer.Option(help="部门：联合抽查只见本部门部分 | of a joint inspection only this agency's part"),
+    ] = None,
 ) -> None:
     """新建密钥，仅显示一次 | make a key; it is printed this once."""
     house = open_house(Settings())
@@ -36,6 +40,7 @@ def create(
                 name=name,
                 now=utc_now(),
                 inspector=inspector,
+                agency=agency,
             )
     except DomainError as error:
         slug = f"problem.{error.slug}"

@@ -7,7 +7,11 @@ from typing import Self
 
 from pydantic import StrictInt, ValidationError
 
+from app.cli.offline_policy import read_policy
 from app.cli.refusals import REFUSED, UNREADABLE, Lang, RefusalError, field_line
+from app.domain.calendar.coming import Slot, ends_to_come
+from app.domain.calendar.draws import planned_draws
+from app.domain.calendar.spans import Span
 from app.domain.days import shanghai_day
 from app.domain.drafts import Draft, broken, malformed
 from app.domain.draw.canonical import strict_json
@@ -27,11 +31,18 @@ _HASH_DIGITS = 64
 
 
 class PlanFile(PlanWrite):
-    """A plan file; of the first draw of a log `seq` and `prev` may be left out."""
+    """A plan file; of the first draw of a log `seq` and `prev` may be left out.
+
+    `draw_ends` are the last visit days of the item's other draws to come, which its duties can count on; left
+    out, those that the policy foresees on the plain week. `known_since` is the day on which these registers
+    began to be kept; left out, today: what was missed before is not overdue.
+    """
 
     origin: str | None = None
     seq: StrictInt = 1
     prev: str = ""
+    draw_ends: list[date] | None = None
+    known_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +57,9 @@ class OfflinePlan:
         policy: the numbers.
         policy_digest: of the policy's document, in the draw's algorithm.
         on: the day.
+        items: every item in force.
+        draw_ends: last days of the visits of the item's draws still to come, this one included.
+        known_since: the day on which the registers began to be kept.
     """
 
     draft: Draft
@@ -57,10 +71,13 @@ class OfflinePlan:
     policy: Policy
     policy_digest: str
     on: date
+    items: tuple[Item, ...]
+    draw_ends: tuple[date, ...]
+    known_since: date
 
     @classmethod
-    def of(cls, file: PlanFile, *, now: datetime, lang: Lang) -> Self:
-        """Check a plan file against the rules.
+    def of(cls, file: PlanFile, *, now: datetime, lang: Lang, policy: Path | None = None) -> Self:
+        """Check a plan file against the rules: the seeded policy's, or those of a policy file.
 
         Raises:
             RefusalError: with a line for each rule that is broken.
@@ -74,7 +91,11 @@ class OfflinePlan:
             _refuse([FieldError("/item", "unknown-value", allowed)], lang)
         item = items[draft.item]
         slots = item.slots if draft.slots is None else draft.slots
-        published = law.policy_for(draft.region, on)
+        published = (
+            law.policy_for(None, draft.region, on)
+            if policy is None
+            else read_policy(policy, region=draft.region, on=on, lang=lang)
+        )
         _refuse(broken(draft, slots=slots, item=item, policy=published.policy), lang)
         return cls(
             draft=replace(draft, slots=slots),
@@ -86,6 +107,9 @@ class OfflinePlan:
             policy=published.policy,
             policy_digest=published.digests[draft.alg],
             on=on,
+            items=tuple(items.values()),
+            draw_ends=_draw_ends(file, draft, published.policy, on),
+            known_since=file.known_since or on,
         )
 
     def terms(self, *, strata: tuple[Stratum, ...], entropy: Entropy) -> Terms:
@@ -103,6 +127,19 @@ class OfflinePlan:
             entropy=entropy,
             reveal_by=self.draft.reveal_by,
         )
+
+
+def _draw_ends(file: PlanFile, draft: Draft, policy: Policy, on: date) -> tuple[date, ...]:
+    """The last visit days of the item's draws to come: as the file says, or as the policy foresees them."""
+    if file.draw_ends is not None:
+        return tuple(sorted({*file.draw_ends, draft.visit_to}))
+    foreseen = [
+        Slot(period=draw.period, visits=draw.visits)
+        for year in (on.year, on.year + 1)
+        for draw in planned_draws(policy, item=draft.item, region=draft.region, year=year, working=None)
+    ]
+    this = Slot(period=draft.period, visits=Span(first=draft.visit_from, last=draft.visit_to))
+    return ends_to_come(foreseen, this=this, on=on, months=None)
 
 
 def _log_faults(file: PlanFile, origin: str) -> list[FieldError]:

@@ -27,6 +27,9 @@ from app.store import schema
 
 REGION = "410928"
 _REGISTERS = ("entities", "inspectors", "recusals", "risk-events", "visits")
+_PLANNED_ITEM = "fire.units"
+_DECEMBER = 12
+"""In December what is left of the year's draws has begun: then the next year is planned."""
 _TWICE = (Role.WITNESS, Role.APPROVER)
 _VALUES = (
     {"source": "dice-1", "value": "27182818284590452353"},
@@ -135,6 +138,7 @@ class Journey:
 
     async def _hold(self, http: httpx.AsyncClient) -> dict[str, Any]:
         today = shanghai_day(self.house.clock())
+        await self._plan_the_year(http, today)
         plan = (await self._post(http, "planner", "/v1/draw-plans", "plan", json=_sample_plan(today))).json()
         await self._post(http, "approver", f"/v1/draw-plans/{plan['id']}/approve", "approve", json={})
         committed = (
@@ -153,6 +157,16 @@ class Journey:
         await self._keep_records(http, revealed["id"])
         return revealed
 
+    async def _plan_the_year(self, http: httpx.AsyncClient, today: date) -> None:
+        """An approved calendar of draws for one item; the others stay free to be planned as one likes."""
+        await SampleVisits(partial(self._call, http), self.keys, {}).prepare_calendar(today)
+        year = today.year + (today.month == _DECEMBER)
+        body = {"item": _PLANNED_ITEM, "region": REGION, "year": year}
+        calendar = (await self._post(http, "planner", "/v1/calendar", "calendar", json=body)).json()
+        path = f"/v1/calendar/{calendar['id']}/approve"
+        await self._post(http, "approver", path, "calendar-approve", json={})
+        typer.echo(f"已批准 {year} 年抽查日历，{len(calendar['draws'])} 期")
+
     async def _visit(self, http: httpx.AsyncClient, draw_id: str, today: date) -> None:
         """Every drawn premises is visited by its own officers, and every result becomes public."""
         listed = await self._call(
@@ -161,7 +175,6 @@ class Journey:
         codes = [inspector["code"] for inspector in listed.json()["items"]]
         officers = officers_keys(self.house, codes, region=REGION, path=self.var / "dev-officers.json")
         visits = SampleVisits(partial(self._call, http), self.keys, officers)
-        await visits.prepare_calendar(today)
         typer.echo(f"检查 {await visits.carry_out(draw_id, today)} 家，结果已公开")
 
     async def _keep_records(self, http: httpx.AsyncClient, draw_id: str) -> None:

@@ -83,7 +83,7 @@ def import_register(
     with refusals_told():
         chosen, caller = chosen_lang(lang), _caller(region)
         content = file.read_bytes()
-        with _opened_house() as house:
+        with opened_house() as house:
             with house.database.unit_of_work() as session:
                 job = importing.hand_in(
                     house.act(session, caller), options, filename=file.name, content=content
@@ -110,7 +110,7 @@ def export_register(
             raise RefusalError(
                 "请用 --out 给出 XLSX 文件名", "name the XLSX file with --out", code=UNREADABLE
             )
-        with _opened_house() as house:
+        with opened_house() as house:
             pieces = _EXPORTS[register](_opener(house, caller), ending, chosen)
             _write(pieces, out, force=force)
 
@@ -127,7 +127,7 @@ def template(
 
 
 @contextmanager
-def _opened_house() -> Iterator[House]:
+def opened_house() -> Iterator[House]:
     """The installation that the settings name, with its database at the newest schema.
 
     Raises:

@@ -38,21 +38,51 @@ ACTS: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "registers.read": frozenset(_READERS),
         "registers.write": frozenset({Role.REGISTRAR}),
+        "sources.read": frozenset({Role.REGISTRAR, Role.SUPERVISOR, Role.AUDITOR}),
+        "sources.write": frozenset({Role.REGISTRAR}),
+        "sources.match": frozenset({Role.REGISTRAR}),
+        "assignments.read": frozenset(_READERS),
+        "assignments.write": frozenset({Role.REGISTRAR, Role.PLANNER}),
+        "assignments.approve": frozenset({Role.APPROVER}),
+        "recusal-candidates.read": frozenset({Role.REGISTRAR, Role.SUPERVISOR, Role.AUDITOR}),
+        "recusal-candidates.decide": frozenset({Role.REGISTRAR}),
+        "kin-alerts.read": frozenset({Role.SUPERVISOR, Role.AUDITOR}),
+        "kin-alerts.acknowledge": frozenset({Role.SUPERVISOR}),
+        "reminders.read": frozenset({Role.REGISTRAR, Role.SUPERVISOR, Role.AUDITOR}),
         "jobs.read": frozenset({Role.REGISTRAR, Role.SUPERVISOR, Role.AUDITOR}),
         "items.read": frozenset(Role) - {Role.BUREAU},
         "plans.read": frozenset(_READERS) | {Role.WITNESS},
         "plans.write": frozenset({Role.PLANNER}),
         "plans.approve": frozenset({Role.APPROVER}),
+        "policies.write": frozenset({Role.PLANNER}),
+        "policies.approve": frozenset({Role.APPROVER}),
+        "draw-calendars.read": frozenset(_READERS) - {Role.REGISTRAR},
+        "draw-calendars.write": frozenset({Role.PLANNER}),
+        "draw-calendars.approve": frozenset({Role.APPROVER}),
+        "duties.read": frozenset(_READERS) - {Role.REGISTRAR, Role.DISPATCHER},
+        "collisions.decide": frozenset({Role.APPROVER}),
+        "duties.forecast": frozenset({Role.PLANNER, Role.APPROVER, Role.SUPERVISOR}),
         "draws.read": frozenset(_READERS) | {Role.WITNESS},
         "draws.commit": frozenset({Role.PLANNER}),
         "draws.entropy": frozenset({Role.WITNESS}),
         "draws.selection": frozenset({Role.DISPATCHER, Role.AUDITOR, Role.SUPERVISOR}),
+        "draws.exclusions": frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.AUDITOR}),
         "draws.proof": frozenset({Role.REGISTRAR, Role.PLANNER, Role.SUPERVISOR, Role.AUDITOR}),
         "draws.reveal": frozenset({Role.DISPATCHER}),
+        "draws.amend": frozenset({Role.DISPATCHER}),
+        "draws.amendments": frozenset({Role.DISPATCHER, Role.AUDITOR, Role.SUPERVISOR}),
         "draws.void": frozenset({Role.PLANNER}),
         "draws.void.approve": frozenset({Role.APPROVER}),
         "draws.record": frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.AUDITOR}),
         "draws.record.audit": frozenset({Role.AUDITOR}),
+        "recusals.ask": frozenset({Role.INSPECTOR}),
+        "recusals.decide": frozenset({Role.APPROVER}),
+        "recusals.requests": frozenset(
+            {
+                *(Role.INSPECTOR, Role.APPROVER, Role.DISPATCHER),
+                *(Role.REVIEWER, Role.SUPERVISOR, Role.AUDITOR),
+            }
+        ),
         "visits.read": frozenset(
             {
                 *(Role.INSPECTOR, Role.DISPATCHER, Role.PLANNER),
@@ -71,6 +101,8 @@ ACTS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "dispositions.write": frozenset({Role.INSPECTOR}),
         "dispositions.reinspect": frozenset({Role.INSPECTOR, Role.DISPATCHER}),
         "dispositions.deal": frozenset({Role.AUDITOR}),
+        "dispositions.extend": frozenset({Role.INSPECTOR}),
+        "dispositions.extend.approve": frozenset({Role.APPROVER}),
         "publications.read": frozenset(
             {
                 *(Role.INSPECTOR, Role.REVIEWER, Role.APPROVER),
@@ -89,6 +121,8 @@ ACTS: Mapping[str, frozenset[Role]] = MappingProxyType(
         "calendar.read": frozenset(Role) - {Role.BUREAU},
         "calendar.write": frozenset({Role.ADMIN}),
         "statistics.read": frozenset({Role.SUPERVISOR, Role.AUDITOR}),
+        "league.read": frozenset({Role.SUPERVISOR, Role.AUDITOR}),
+        "regions.read": frozenset(_READERS) | {Role.ADMIN},
         "audit.read": frozenset({Role.SUPERVISOR, Role.AUDITOR}),
     }
 )
@@ -98,7 +132,8 @@ ACTS: Mapping[str, frozenset[Role]] = MappingProxyType(
 class Caller:
     """Somebody or some system with a key: who it is, its roles, and the region prefix that it sees.
 
-    `inspector` is the code of the officer who holds the key of the role `inspector`.
+    `inspector` is the code of the officer who holds the key of the role `inspector`. `agency` is whose the
+    caller is: of a joint inspection it sees that agency's part; without one the whole.
     """
 
     id: str
@@ -106,6 +141,7 @@ class Caller:
     roles: frozenset[Role]
     region: str
     inspector: str | None = None
+    agency: str | None = None
 
     def may(self, act: str) -> bool:
         """Whether one of the caller's roles holds the act."""

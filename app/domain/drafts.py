@@ -6,7 +6,7 @@ forms), and `broken` rules of planning.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any, Final
 
 from app.domain.draw.digest import Alg
@@ -39,6 +39,8 @@ class Draft:
             and `round` where they are chosen already.
         visit_from, visit_to: days of the visits, both included.
         reveal_by: the day on which the record is public at the latest.
+        joint: `{"lead_agency", "items": {agency: [code…]}}` of a joint inspection 联合抽查.
+        disclose_from: when a team learns where to go on its day, in Asia/Shanghai; None: in the morning.
     """
 
     item: str
@@ -52,6 +54,8 @@ class Draft:
     visit_from: date
     visit_to: date
     reveal_by: date
+    joint: Mapping[str, Any] | None = None
+    disclose_from: time | None = None
 
 
 def malformed(draft: Draft, *, regimes: Iterable[str]) -> tuple[FieldError, ...]:

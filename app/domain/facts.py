@@ -5,13 +5,34 @@ Ids of entities are DR1 entity ids; codes are those of spec/registers.md.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+
+UNCHANGED: Final = "="
+"""Stands for a subtype that did not change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A day on which a registration's status, level or subtype changed, and what they were until then."""
+
+    on: date
+    status_before: str
+    level_before: int | None
+    subtype_before: str | None = UNCHANGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
     """One registration 登记 of a premises: its regime 监管类别 with level 治安等级 and status.
 
-    `not_seen` tells that the last full import of its source left it out; that closes nothing.
+    Attributes:
+        not_seen: the last full import of its source left it out; that closes nothing.
+        registered_on: since when it exists, where the register says so.
+        known_since: the day on which this service first knew it; no duty can have been missed before.
+        changes: of status and level, in order of their days.
+        out_of_duty: result code of a visit that ended its duties (04 unreachable, 11 to 15) until the
+            registrar decides; None while they hold.
+        out_since: the day on which it did.
     """
 
     regime: str
@@ -19,6 +40,11 @@ class Registration:
     level: int | None = None
     status: str = "operating"
     not_seen: bool = False
+    registered_on: date | None = None
+    known_since: date | None = None
+    changes: tuple[Change, ...] = ()
+    out_of_duty: str | None = None
+    out_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +62,21 @@ class RiskEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One inspection 检查 that took place, with its result codes 检查结果."""
+    """One inspection 检查 that took place, with its result codes 检查结果 and the codes of who made it."""
 
     item: str
     on: date
     kind: str
     agency: str
     codes: tuple[str, ...]
+    inspectors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenVisit:
+    """A drawn visit that is not finished: `items[0]` is the draw's own, the others were merged into it."""
+
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +90,7 @@ class Premises:
     registrations: tuple[Registration, ...] = ()
     events: tuple[RiskEvent, ...] = ()
     visits: tuple[Visit, ...] = ()
+    open_visits: tuple[OpenVisit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +102,30 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Qualification:
+    """A qualification 业务资格 for one regime that has a record of its own, both days included."""
+
+    regime: str
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """An inspector lent 异地检查 to a region, both days included; `approved` by somebody who did not ask."""
+
+    region: str
+    starts_on: date
+    ends_on: date
+    approved: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Officer:
     """One inspector 执法检查人员 as registered; `region` is the prefix of whoever keeps the record.
 
-    An empty list of `regimes` or `districts` means that the register does not restrict.
+    An empty list of `districts` means that the register does not restrict, and so does one of `regimes` where
+    there are no `qualifications`; where there are, those decide about their regimes.
     """
 
     code: str
@@ -85,6 +140,8 @@ class Officer:
     cap: int = 10
     not_seen: bool = False
     absences: tuple[Absence, ...] = ()
+    qualifications: tuple[Qualification, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,3 +153,27 @@ class DeclaredRecusal:
     relation: str
     starts_on: date | None = None
     ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedVisit:
+    """A visit 检查 that took place: where, when, by which agency and by whom."""
+
+    entity: str
+    on: date
+    agency: str
+    inspectors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnconfirmedRecusal:
+    """A suspected ground for recusal 疑似回避 that nobody has confirmed or rejected yet.
+
+    It concerns one `entity`, or every premises at a `station` of a `region`.
+    """
+
+    inspector: str
+    ground: str
+    region: str
+    entity: str | None = None
+    station: str | None = None

@@ -3,19 +3,26 @@
 The same for a draw on a server and for one held from files.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Protocol
 
 from app.domain.draw.lines import Inspector, Recusal, RosterLine
 from app.domain.draw.plan import Stratum
-from app.domain.eligibility import REGIME, Exclusion, Visits, eligible_inspectors, recusals_in_force
-from app.domain.facts import DeclaredRecusal, Officer, Premises
+from app.domain.duties.collisions import UNDECIDED, Decisions
+from app.domain.duties.merging import OtherDuties, mergeable_items
+from app.domain.eligibility import Exclusion, Visits
+from app.domain.exclusions import Exclusions
+from app.domain.facts import DeclaredRecusal, Officer, PlacedVisit, Premises, UnconfirmedRecusal
 from app.domain.items import Item
+from app.domain.joint import without_regimes
+from app.domain.load import visits_taken
 from app.domain.policy import Policy, StratumRule, stratum_rule
 from app.domain.preflight import Preflight, preflight
 from app.domain.roster import RosterRules, Scope, build_roster
+from app.domain.rotation import visits_at
+from app.domain.serving import who_serves
 
 
 class Asked(Protocol):
@@ -49,11 +56,24 @@ class Asked(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterFacts:
-    """Everything that the registers say and that can influence a draw."""
+    """Everything that the registers say and that can influence a draw.
 
-    premises: Sequence[Premises]
+    Attributes:
+        premises: with their registrations, risk events and visits; read once where `last_visits` are given.
+        officers: with their absences, qualifications and assignments.
+        recusals: declared grounds.
+        suspected: grounds for recusal that nobody has decided on.
+        taken: drawn visits that the period of the policy's load has brought each inspector already, by code;
+            None: as the visits of the premises say.
+        last_visits: at least each agency's latest at each premises; None: the visits of the premises.
+    """
+
+    premises: Iterable[Premises]
     officers: Sequence[Officer]
     recusals: Sequence[DeclaredRecusal]
+    suspected: Sequence[UnconfirmedRecusal] = ()
+    taken: Mapping[str, int] | None = None
+    last_visits: Iterable[PlacedVisit] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +83,12 @@ class FreezeInput:
     Attributes:
         roster: one line for each premises.
         inspectors: who may serve.
-        recusals: between those inspectors and those premises.
+        recusals: between those inspectors and those premises, rotation 轮换 included.
         strata: exactly those that have lines, sorted by name.
         slots: sorted tags of each place in a team.
         policy: digest of the policy document in the plan's algorithm.
-        excluded: officers who were left out, and why.
+        merged: codes of the items that the visit of a premises carries besides its own, by DR1 entity id.
+        exclusions: who was left out, takes less, or is kept away from where, and why.
         preflight: sizes, errors and warnings.
     """
 
@@ -77,8 +98,14 @@ class FreezeInput:
     strata: tuple[Stratum, ...]
     slots: tuple[tuple[str, ...], ...]
     policy: str
-    excluded: tuple[Exclusion, ...]
+    merged: Mapping[str, tuple[str, ...]]
+    exclusions: Exclusions
     preflight: Preflight
+
+    @property
+    def excluded(self) -> tuple[Exclusion, ...]:
+        """Officers who were left out, and why."""
+        return self.exclusions.officers
 
 
 def freeze_input(
@@ -90,6 +117,10 @@ def freeze_input(
     policy: Policy,
     policy_digest: str,
     on: date,
+    draw_ends: tuple[date, ...],
+    items: Iterable[Item] = (),
+    decisions: Decisions = UNDECIDED,
+    joint: bool = False,
 ) -> FreezeInput:
     """Build roster, inspectors and recusals, and look ahead.
 
@@ -101,39 +132,54 @@ def freeze_input(
         policy: the numbers.
         policy_digest: that of the policy's document in the plan's algorithm.
         on: the day on which tickets are counted.
+        draw_ends: last days of the visits of the item's draws still to come, this one included.
+        items: every item in force, where duties of several may be merged into one visit.
+        decisions: which yields where a duty and the annual cap collide.
+        joint: of several agencies: qualifications are asked of the places, and nothing more is merged.
     """
     tagged = tuple(tuple(sorted(set(slot))) for slot in slots)
-    rules = roster_rules(asked, item=item, policy=policy, on=on)
+    rules = replace(
+        roster_rules(asked, item=item, policy=policy, on=on, draw_ends=draw_ends),
+        decisions=decisions,
+        others=_others(asked, items, item=item, policy=policy, slots=tagged, on=on),
+    )
     roster = build_roster(facts.premises, rules)
+    if joint:
+        roster = replace(roster, lines=without_regimes(roster.lines))
     visits = Visits(region=asked.region, starts_on=asked.visit_from, ends_on=asked.visit_to)
-    tags = {tag for group in {line.needs for line in roster.lines} | set(tagged) for tag in group}
-    eligible = eligible_inspectors(
-        facts.officers,
+    load = policy.staffing.load
+    if facts.taken is not None or load is None:
+        taken = facts.taken or {}
+    else:
+        taken = visits_taken(facts.premises, load.period_of(asked.visit_from))
+    serving = who_serves(
+        roster,
         visits=visits,
         slots=tagged,
-        regimes={tag.removeprefix(REGIME) for tag in tags if tag.startswith(REGIME)},
-        places=roster.places,
-    )
-    recusals = recusals_in_force(
-        facts.recusals,
-        visits=visits,
         policy=policy,
-        inspectors={inspector.id for inspector in eligible.inspectors},
-        entities={line.id for line in roster.lines},
+        officers=facts.officers,
+        declared=facts.recusals,
+        taken=taken,
+        last_visits=visits_at(facts.premises) if facts.last_visits is None else facts.last_visits,
     )
+    roster = serving.roster
     return FreezeInput(
         roster=roster.lines,
-        inspectors=eligible.inspectors,
-        recusals=recusals,
+        inspectors=serving.eligible.inspectors,
+        recusals=serving.recusals,
         strata=roster.strata,
         slots=tagged,
         policy=policy_digest,
-        excluded=eligible.excluded,
+        merged={entity: merge.items for entity, merge in serving.merges.items()},
+        exclusions=serving.exclusions,
         preflight=preflight(
             roster,
-            eligible,
-            recusals=recusals,
-            slots=tagged,
+            serving.eligible,
+            forecasts=serving.forecasts,
+            recusals=serving.recusals,
+            rotation=serving.exclusions.rotation,
+            suspected=facts.suspected,
+            there=serving.there,
             policy=policy,
             levels_filtered=bool(rules.scope.levels),
             visit_to=asked.visit_to,
@@ -142,7 +188,9 @@ def freeze_input(
     )
 
 
-def roster_rules(asked: Asked, *, item: Item, policy: Policy, on: date) -> RosterRules:
+def roster_rules(
+    asked: Asked, *, item: Item, policy: Policy, on: date, draw_ends: tuple[date, ...]
+) -> RosterRules:
     """Say what shapes the roster of a plan."""
     scope = Scope(
         region=asked.region,
@@ -158,6 +206,27 @@ def roster_rules(asked: Asked, *, item: Item, policy: Policy, on: date) -> Roste
         rules=policy_strata(policy, scope) if not own else tuple(stratum_rule(one) for one in own),
         policy=policy,
         on=on,
+        visit_from=asked.visit_from,
+        visit_to=asked.visit_to,
+        draw_ends=draw_ends,
+    )
+
+
+def _others(
+    asked: Asked,
+    items: Iterable[Item],
+    *,
+    item: Item,
+    policy: Policy,
+    slots: Sequence[tuple[str, ...]],
+    on: date,
+) -> OtherDuties | None:
+    """The duties of other items that this draw's visits could meet; None where nothing is ever merged."""
+    others = mergeable_items(items, own=item.code, slots=slots)
+    if policy.merging is None or not others:
+        return None
+    return OtherDuties(
+        policy, policy.merging, others, on=on, visit_from=asked.visit_from, visit_to=asked.visit_to
     )
 
 
@@ -172,6 +241,10 @@ def policy_strata(policy: Policy, scope: Scope) -> tuple[StratumRule, ...]:
 
 
 def visits_that_matter(policy: Policy, on: date) -> date:
-    """Give the first day whose visits can still influence tickets: an annual cap counts the calendar year."""
+    """Give the first day whose visits can still influence a draw.
+
+    An annual cap counts the calendar year; no window of a duty that can be overdue began before the last one.
+    """
     days = max(policy.relief.days, policy.cooldown.days)
-    return min(date(on.year, 1, 1), on - timedelta(days=days))
+    windows = 1 if policy.duties is not None else 0
+    return min(date(on.year - windows, 1, 1), on - timedelta(days=days))

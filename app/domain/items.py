@@ -1,6 +1,6 @@
 """Inspection items 抽查事项: what may be inspected, by whom, on which legal basis, with which checklist."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -61,3 +61,24 @@ def _item(document: Document) -> Item:
         slots=tuple(tuple(slot) for slot in document["slots"]),
         document=dict(document),
     )
+
+
+def checklist_of(items: Sequence[Item]) -> list[dict[str, Any]]:
+    """Give the checklist 检查单 of a visit that carries these items, a snapshot of the versions given.
+
+    Of one item it is that item's own. Entries of several say whose they are, and their ids are told apart by
+    the item's code: `fire.units:3`.
+    """
+    if len(items) == 1:
+        return [dict(entry) for entry in items[0].document["checklist"]]
+    return [
+        {
+            **entry,
+            "id": f"{item.code}:{entry['id']}",
+            "item": item.code,
+            "item_version": item.version,
+            "agency": item.agency,
+        }
+        for item in items
+        for entry in item.document["checklist"]
+    ]

@@ -1,8 +1,11 @@
 """Regions 行政区划 by GB/T 2260: a prefix is the higher level, and `00` pairs at the end mean all of it."""
 
+from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 REGION_DIGITS: Final = 6
+_MOST_CACHED: Final = 4096
 STATION_DIGITS: Final = 3
 
 
@@ -14,6 +17,7 @@ def region_prefix(code: str) -> str:
     return prefix
 
 
+@lru_cache(maxsize=_MOST_CACHED)
 def covers(code: str, region: str) -> bool:
     """Tell whether the region of `code` contains another region or is the same."""
     return region.startswith(region_prefix(code))
@@ -30,3 +34,22 @@ def district_tag(*, region: str, station: str | None) -> str:
     The region is part of it because every county has a station 001.
     """
     return f"district:{region}{station or ''}"
+
+
+class Level(StrEnum):
+    """Levels of government 行政层级 that keep registers and draw."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+
+
+def level_of(code: str) -> Level:
+    """Give the level of a region's code or prefix."""
+    return (Level.PROVINCE, Level.CITY, Level.COUNTY)[min(len(region_prefix(code)) // 2, 3) - 1]
+
+
+def regions_above(code: str) -> tuple[str, ...]:
+    """Give the six digits of a region and of every one that contains it, the largest first."""
+    prefix = region_prefix(code)
+    return tuple(prefix[:length].ljust(REGION_DIGITS, "0") for length in range(2, len(prefix) + 1, 2))

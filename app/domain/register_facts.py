@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from app.domain.facts import (
     DeclaredRecusal,
@@ -19,6 +20,7 @@ def premises_from(
     *,
     risk_events: Iterable[RiskEventRow] = (),
     visits: Iterable[VisitRow] = (),
+    known_since: date | None = None,
 ) -> list[Premises]:
     """Put together every premises 场所 in order of appearance, with its registrations, events and visits.
 
@@ -26,6 +28,7 @@ def premises_from(
         entities: rows that do not contradict each other; the first of a premises says where it is.
         risk_events: those of other premises are passed over.
         visits: the same.
+        known_since: the day on which the registers began to be kept, where somebody knows.
     """
     rows: dict[str, list[EntityRow]] = defaultdict(list)
     for row in entities:
@@ -36,7 +39,7 @@ def premises_from(
     visited: dict[str, list[Visit]] = defaultdict(list)
     for visit in visits:
         visited[visit.entity].append(_visit(visit))
-    return [_premises(identity, own, events, visited) for identity, own in rows.items()]
+    return [_premises(identity, own, events, visited, known_since) for identity, own in rows.items()]
 
 
 def _premises(
@@ -44,6 +47,7 @@ def _premises(
     rows: Sequence[EntityRow],
     events: Mapping[str, Sequence[RiskEvent]],
     visits: Mapping[str, Sequence[Visit]],
+    known_since: date | None,
 ) -> Premises:
     first = rows[0]
     return Premises(
@@ -52,7 +56,14 @@ def _premises(
         station=first.station,
         key_area=first.key_area,
         registrations=tuple(
-            Registration(regime=row.regime, subtype=row.subtype, level=row.level, status=row.status)
+            Registration(
+                regime=row.regime,
+                subtype=row.subtype,
+                level=row.level,
+                status=row.status,
+                registered_on=row.registered_on,
+                known_since=known_since,
+            )
             for row in rows
         ),
         events=tuple(events.get(identity, ())),
@@ -73,7 +84,14 @@ def _event(row: RiskEventRow) -> RiskEvent:
 
 
 def _visit(row: VisitRow) -> Visit:
-    return Visit(item=row.item, on=row.on, kind=row.kind, agency=row.agency, codes=row.codes)
+    return Visit(
+        item=row.item,
+        on=row.on,
+        kind=row.kind,
+        agency=row.agency,
+        codes=row.codes,
+        inspectors=row.inspectors,
+    )
 
 
 def officer(row: InspectorRow, *, region: str) -> Officer:

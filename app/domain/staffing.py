@@ -7,7 +7,7 @@ failed search have fewer inspectors between them than places (Hall 1935): they n
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain, combinations
 
@@ -61,35 +61,76 @@ def team_findings(
     kinds = _kinds(lines, recusals)
     if there.slots and kinds and not there.inspectors:
         return [Finding("no-inspectors", {"lines": sum(kinds.values())})], []
-    lacking: Counter[tuple[tuple[int, ...], tuple[str, ...], int]] = Counter()
-    few: Counter[tuple[tuple[str, ...], int]] = Counter()
-    recused_too_many = 0
+    found = _Shortages()
     enough = there.spare_times * len(there.slots)
     by_tags = {needs: _candidates(needs, there) for needs in {kind.needs for kind in kinds}}
     for kind, count in kinds.items():
-        candidates = _without(by_tags[kind.needs], kind.recused)
-        shortage = _shortage(candidates)
-        if shortage is None:
-            if (eligible := len(set().union(*candidates))) < enough:
-                few[kind.needs, eligible] += count
-        elif _shortage(by_tags[kind.needs]) is None:
-            recused_too_many += count
+        fit = by_tags[kind.needs]
+        if min(map(len, fit), default=enough) - len(kind.recused) >= max(enough, len(fit)):
+            continue  # as many for every slot as for the whole team: there is one, and there are spares
+        candidates = _without(fit, kind.recused)
+        shortage, eligible = _shortage(candidates), len(set().union(*candidates))
+        if shortage is None and eligible >= enough:
+            continue
+        if _shortage(fit) is None and (shortage is not None or len(set().union(*fit)) >= enough):
+            found.recused(kind.recused & set().union(*fit), lines=count, too_few=shortage is not None)
+        elif shortage is None:
+            found.few[kind.needs, eligible] += count
         else:
-            missing = _missing(kind.needs, shortage, there)
-            lacking[shortage.slots, missing, shortage.eligible] += count
-    errors = [
-        Finding("too-few-inspectors", _lacking_values(*key, lines=count, slots=there.slots))
-        for key, count in lacking.items()
-    ]
-    if recused_too_many:
-        errors.append(Finding("recusals-leave-too-few", {"lines": recused_too_many}))
-    warnings = [
-        Finding(
-            "few-inspectors", {"tags": list(needs), "eligible": eligible, "wanted": enough, "lines": count}
-        )
-        for (needs, eligible), count in few.items()
-    ]
-    return errors, warnings
+            missing = _missing(kind.needs, shortage.slots, there)
+            found.lacking[shortage.slots, missing, shortage.eligible] += count
+    return found.errors(there), found.warnings(there)
+
+
+@dataclass(slots=True)
+class _Shortages:
+    """Lines with too few inspectors, or few, and why."""
+
+    lacking: Counter[tuple[tuple[int, ...], tuple[str, ...], int]] = field(default_factory=Counter)
+    few: Counter[tuple[tuple[str, ...], int]] = field(default_factory=Counter)
+    kept_away: dict[bool, set[str]] = field(default_factory=lambda: {True: set(), False: set()})
+    kept_away_from: dict[bool, int] = field(default_factory=lambda: {True: 0, False: 0})
+
+    def recused(self, codes: Iterable[str], *, lines: int, too_few: bool) -> None:
+        """Note lines at which recusals and rotation leave too few, or few."""
+        self.kept_away[too_few].update(codes)
+        self.kept_away_from[too_few] += lines
+
+    def _after_recusals(self, code: str, *, too_few: bool, wanted: int) -> Iterator[Finding]:
+        if lines := self.kept_away_from[too_few]:
+            values = {"inspectors": sorted(self.kept_away[too_few]), "wanted": wanted, "lines": lines}
+            yield Finding(code, values)
+
+    def errors(self, there: Staffing) -> list[Finding]:
+        """Give what makes teams impossible."""
+        slots = there.slots
+        return [
+            *(
+                Finding("too-few-inspectors", _lacking_values(*key, lines=count, slots=slots))
+                for key, count in self.lacking.items()
+            ),
+            *self._after_recusals("recusals-leave-too-few", too_few=True, wanted=len(slots)),
+        ]
+
+    def warnings(self, there: Staffing) -> list[Finding]:
+        """Give where there are few to draw from, and which tag binds."""
+        enough = there.spare_times * len(there.slots)
+        return [
+            *(
+                Finding(
+                    "few-inspectors",
+                    {
+                        "tags": list(needs),
+                        "eligible": eligible,
+                        "wanted": enough,
+                        "lines": count,
+                        "binds": _binds(needs, there),
+                    },
+                )
+                for (needs, eligible), count in self.few.items()
+            ),
+            *self._after_recusals("recusals-leave-few", too_few=False, wanted=enough),
+        ]
 
 
 def _kinds(lines: Iterable[RosterLine], recusals: Iterable[Recusal]) -> Counter[_Kind]:
@@ -134,18 +175,28 @@ def _shortage(candidates: Sequence[Sequence[str]]) -> _Shortage | None:
     return None
 
 
-def _missing(needs: tuple[str, ...], shortage: _Shortage, there: Staffing) -> tuple[str, ...]:
+def _missing(needs: tuple[str, ...], slots: Sequence[int], there: Staffing) -> tuple[str, ...]:
     """Name the tags that nobody has, or else the one without which most more inspectors would qualify."""
-    asked = [{*needs, *there.slots[slot]} for slot in shortage.slots]
+    asked = [{*needs, *there.slots[slot]} for slot in slots]
     wanted = sorted(set().union(*asked))
     nobody_has = tuple(tag for tag in wanted if not any(tag in i.tags for i in there.inspectors))
     if nobody_has or not wanted:
         return nobody_has
+    return (max(wanted, key=lambda tag: _admitted(asked, tag, there)),)
 
-    def admitted(without: str) -> int:
-        return sum(any(tags - {without} <= {*i.tags} for tags in asked) for i in there.inspectors)
 
-    return (max(wanted, key=admitted),)
+def _admitted(asked: Iterable[set[str]], without: str, there: Staffing) -> int:
+    """Count those who would qualify for some slot if it were not for one tag."""
+    without_it = [tags - {without} for tags in asked]
+    return sum(any(tags <= {*i.tags} for tags in without_it) for i in there.inspectors)
+
+
+def _binds(needs: tuple[str, ...], there: Staffing) -> list[str]:
+    """Name the tag without which most more would qualify; none where people lack, not tags."""
+    asked = [{*needs, *slot} for slot in there.slots]
+    tags = ["", *sorted(set().union(*asked))]
+    best = max(tags, key=lambda tag: _admitted(asked, tag, there))
+    return [best] if best else []
 
 
 def _lacking_values(

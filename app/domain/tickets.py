@@ -12,13 +12,13 @@ from datetime import date, timedelta
 from typing import Final
 
 from app.domain.days import add_months
+from app.domain.duties.counting import counts
 from app.domain.facts import Registration, RiskEvent, Visit
-from app.domain.policy import Addition, Policy
+from app.domain.policy import Addition, AnnualCap, Policy
 
 COOLDOWN: Final = "cooldown"
 ANNUAL_CAP: Final = "annual-cap"
 
-_COMPLAINT: Final = "complaint"
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -62,6 +62,9 @@ def count_tickets(
     item: str,
     agency: str,
     on: date,
+    owes: bool = False,
+    cap_year: int | None = None,
+    capped: bool = True,
 ) -> TicketCount:
     """Count the tickets of a registration on a day.
 
@@ -74,6 +77,9 @@ def count_tickets(
         item: the code of the inspection item; only its own visits give relief.
         agency: the item's agency, whose visits an annual cap counts.
         on: the day.
+        owes: whether the registration owes this draw a visit: then it never cools down.
+        cap_year: the year of the draw's visits, which is the annual cap's; None: that of the day.
+        capped: False where it was decided that the annual cap yields to the duty.
     """
     lines = [TicketLine(fact="base", tickets=policy.base, basis=policy.base_basis)]
     relevant = [e for e in events if e.regime in {None, registration.regime} and e.on <= on]
@@ -87,8 +93,10 @@ def count_tickets(
     past = [visit for visit in visits if visit.on <= on]
     if past:
         lines += _relieved(total, past, policy=policy, item=item, on=on)
-        zero = _cap_reached(past, policy=policy, agency=agency, on=on)
-        duty = policy.has_duty(
+        zero = None
+        if capped:
+            zero = _cap_reached(past, policy=policy, agency=agency, year=cap_year or on.year)
+        duty = owes or policy.has_duty(
             regime=registration.regime, level=registration.level, subtype=registration.subtype
         )
         if zero is None and not (duty or escalates):
@@ -109,7 +117,7 @@ def _added(addition: Addition, events: Iterable[RiskEvent], *, key_area: bool, o
     counting = [
         (event, last)
         for event, last in ends
-        if (last is None or on <= last) and (event.kind != _COMPLAINT or event.substantiated)
+        if (last is None or on <= last) and (event.substantiated or not addition.substantiated)
     ]
     counting.sort(key=lambda pair: (pair[1] or date.max, pair[0].on, pair[0].source_no or ""), reverse=True)
     lines, left = [], addition.most
@@ -142,14 +150,7 @@ def _last_day(addition: Addition, event: RiskEvent) -> date | None:
 def _relieved(total: int, past: Iterable[Visit], *, policy: Policy, item: str, on: date) -> list[TicketLine]:
     """Reduce the tickets when the item's last counting visit is recent and found nothing."""
     counting = policy.counting
-    counted = [
-        v
-        for v in past
-        if v.item == item
-        and v.kind in counting.kinds
-        and counting.attempt not in v.codes
-        and not counting.codes.isdisjoint(v.codes)
-    ]
+    counted = [visit for visit in past if counts(visit, counting, item=item)]
     if not counted:
         return []
     latest = max(visit.on for visit in counted)
@@ -163,15 +164,27 @@ def _relieved(total: int, past: Iterable[Visit], *, policy: Policy, item: str, o
 
 
 def _cap_reached(
-    past: Iterable[Visit], *, policy: Policy, agency: str, on: date
+    past: Iterable[Visit], *, policy: Policy, agency: str, year: int
 ) -> tuple[str, str, date] | None:
     cap = policy.annual_cap
     if cap.visits is None:
         return None
-    this_year = sum(
-        v.on.year == on.year and v.agency == agency and v.kind not in cap.exempt_kinds for v in past
+    used = visits_in_year(past, cap, agency=agency, year=year)
+    return (ANNUAL_CAP, cap.basis, date(year, 12, 31)) if used >= cap.visits else None
+
+
+def visits_in_year(visits: Iterable[Visit], cap: AnnualCap, *, agency: str, year: int) -> int:
+    """Count the visits of an agency in a year that an annual cap counts.
+
+    One visit that carried several items (综合查一次) stands on file for each of them and is one visit still.
+    """
+    return len(
+        {
+            (visit.on, visit.kind)
+            for visit in visits
+            if visit.on.year == year and visit.agency == agency and visit.kind not in cap.exempt_kinds
+        }
     )
-    return (ANNUAL_CAP, cap.basis, date(on.year, 12, 31)) if this_year >= cap.visits else None
 
 
 def _cooling(past: Iterable[Visit], *, policy: Policy, on: date) -> tuple[str, str, date] | None:

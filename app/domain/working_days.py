@@ -4,7 +4,7 @@ The plain week has Monday to Friday working; a year's notice (国务院办公厅
 both ways. Nothing is counted in a year whose notice is not known: a guess would move a legal deadline.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Self
@@ -97,24 +97,30 @@ def _step(day: date, count: int, calendar: WorkingCalendar, step: timedelta) -> 
     return day
 
 
-def check_year(year: int, days: Iterable[SpecialDay]) -> tuple[SpecialDay, ...]:
+def check_year(
+    year: int, days: Iterable[SpecialDay], *, places: Sequence[str] = ()
+) -> tuple[SpecialDay, ...]:
     """Give the special days of a year in order, refusing what no notice says.
+
+    Args:
+        year: the year.
+        days: its special days.
+        places: where each was given, as a JSON Pointer; by default its place in the list.
 
     Raises:
         Malformed: `calendar-refused`, with a field error for each: a day of another year, a day named twice,
             a made-up day that is no weekend day, or a fixed holiday that is not off.
     """
     listed = tuple(days)
-    faults = list(_faults(year, listed))
+    faults = list(_faults(year, listed, places or [f"/days/{n}/day" for n in range(len(listed))]))
     if faults:
         raise Malformed("calendar-refused", *faults, year=year)
     return tuple(sorted(listed, key=lambda special: special.day))
 
 
-def _faults(year: int, listed: tuple[SpecialDay, ...]) -> Iterator[FieldError]:
+def _faults(year: int, listed: tuple[SpecialDay, ...], places: Sequence[str]) -> Iterator[FieldError]:
     seen: set[date] = set()
-    for place, special in enumerate(listed):
-        where = f"/days/{place}/day"
+    for where, special in zip(places, listed, strict=True):
         if special.day.year != year:
             yield FieldError(where, "other-year", (("year", str(year)),))
         if special.day in seen:

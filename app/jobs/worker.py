@@ -8,7 +8,12 @@ from app.crashes import told
 from app.deps import House
 from app.jobs.alarms import Alarms
 from app.jobs.beacons import Beacons
+from app.jobs.draw_calendar import CalendarClock
+from app.jobs.duties import DutyWatch
 from app.jobs.imports import Imports
+from app.jobs.recusal_clocks import RecusalClocks
+from app.jobs.sources import Sources
+from app.jobs.staff import StaffWatch
 
 Step = Callable[[House], bool]
 """One step of some work, each a transaction; True when there may be more at once."""
@@ -18,7 +23,16 @@ _log = logging.getLogger(__name__)
 
 def new_steps() -> tuple[Step, ...]:
     """The steps of one worker; a step may keep what it is in the middle of, such as an opened file."""
-    return (Imports(), Beacons(), Alarms())
+    return (
+        Imports(),
+        Sources(),
+        Beacons(),
+        Alarms(),
+        CalendarClock(),
+        DutyWatch(),
+        RecusalClocks(),
+        StaffWatch(),
+    )
 
 
 class Worker:

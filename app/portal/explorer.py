@@ -19,6 +19,11 @@ _STATIC = Path(__file__).parent / "static"
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _ALWAYS = (HTTPStatus.UNPROCESSABLE_ENTITY,)
 _KEYED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+_EXPLORER_MAY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    "script-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+)
+"""Swagger UI's page starts itself with a script in its text; no other page has one."""
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
 
@@ -35,7 +40,7 @@ def install(app: FastAPI) -> None:
     @app.get("/docs", include_in_schema=False)
     def explorer() -> HTMLResponse:
         """The explorer."""
-        return get_swagger_ui_html(
+        page = get_swagger_ui_html(
             openapi_url="/openapi.json",
             title="双随机、一公开 API",
             swagger_js_url="/static/swagger-ui/swagger-ui-bundle.js",
@@ -43,6 +48,8 @@ def install(app: FastAPI) -> None:
             swagger_favicon_url="/static/swagger-ui/favicon-32x32.png",
             swagger_ui_parameters={"persistAuthorization": True, "displayRequestDuration": True},
         )
+        page.headers["Content-Security-Policy"] = _EXPLORER_MAY
+        return page
 
 
 def _document(app: FastAPI) -> dict[str, Any]:

@@ -31,6 +31,12 @@ STANDINGS = {
     "unreachable": "无法联系",
     "not_visited": "未检查，须重新安排",
 }
+RESULTS = {
+    "published": "结果已公开",
+    "pending": "结果待公开",
+    "withheld": "暂不公开",
+    "withdrawn": "结果已撤回",
+}
 
 
 @router.get("/", dependencies=allow("public"))
@@ -46,7 +52,8 @@ def draw(request: Request, draw_id: str, look: LookDep, cursor: Cursor = None) -
     found = public.draw(look, draw_id)
     revealed = found["state"] == "revealed"
     page = results.draw_results(look, draw_id, limit=50, cursor=cursor, count=True) if revealed else None
-    shown = {"draw": found, "states": STATES, "page": page, "standings": STANDINGS}
+    words = {"standings": STANDINGS, "results": RESULTS}
+    shown = {"draw": found, "states": STATES, "page": page, **words}
     return templates.TemplateResponse(request, "draw.html", shown)
 
 

@@ -11,10 +11,12 @@ from app.acts import ActRoute, Given, validated
 from app.deps import Cursor, LookDep, allow
 from app.domain.fieldwork.codes import RESULT_CODES
 from app.portal.chart import bar_chart
-from app.portal.rendering import item_name, rendered
+from app.portal.rendering import item_name, kind_name, rendered
 from app.schemas.public_results_query import ResultPageQuery, StatisticsQuery, Text
 from app.services.planning import law
 from app.services.results import public
+from app.services.results.public import Totalled
+from app.store.results.public import Record
 
 router = APIRouter(include_in_schema=False, route_class=ActRoute)
 
@@ -61,7 +63,7 @@ def entity(request: Request, look: LookDep, named: Named, cursor: Cursor = None)
 
 @router.get("/statistics", dependencies=allow("public"))
 def statistics(request: Request, look: LookDep) -> Response:
-    """Numbers of revealed draws as a table, and the same as bars."""
+    """Numbers of revealed draws as a table, and the same as bars; visits without a draw by themselves."""
     query = _asked(request, _STATISTICS)
     counted = public.statistics(look, query.where(), by=query.by)
     rows = [
@@ -73,7 +75,14 @@ def statistics(request: Request, look: LookDep) -> Response:
         "statistics.html",
         rows=rows,
         table=[*rows, {**counted.total, "label": "合计"}],
+        undrawn=_undrawn(counted.undrawn),
         asked=query.model_dump(mode="json", by_alias=True, exclude_none=True),
         chart=bar_chart(rows, label="label", kinds=_SHOWN),
         names=_NAMES,
     )
+
+
+def _undrawn(counted: Totalled) -> list[Record]:
+    """The rows of visits without a draw with the sum below them; none where there was no such visit."""
+    rows = [{**row, "label": kind_name(row["group"])} for row in counted.items]
+    return [*rows, {**counted.total, "label": "合计"}] if rows else []

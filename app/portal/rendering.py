@@ -12,6 +12,7 @@ from fastapi.templating import Jinja2Templates
 
 from app.domain.days import SHANGHAI
 from app.domain.fieldwork.codes import RESULT_CODES
+from app.domain.registers.columns import AGENCIES
 from app.services.planning import law
 
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
@@ -24,6 +25,7 @@ _KINDS = MappingProxyType(
         "emergency": "紧急检查",
         "campaign": "专项检查",
         "case": "案件检查",
+        "reinspection": "复查",
     }
 )
 _SEVERITIES = MappingProxyType({"minor": "轻微", "serious": "严重", "grave": "特别严重"})
@@ -44,6 +46,9 @@ _DISPOSITIONS = MappingProxyType(
         "listing_proposed": "建议列入名单",
     }
 )
+
+
+_AGENCIES = MappingProxyType({agency.value: agency.label for agency in AGENCIES})
 
 
 def in_china(instant: str | datetime | None) -> str:
@@ -78,7 +83,13 @@ def _named(names: Mapping[str, str], code: str) -> str:
     return names.get(code, code)
 
 
+def kind_name(kind: str) -> str:
+    """A kind of visit in words."""
+    return _named(_KINDS, kind)
+
+
 templates.env.filters |= {
+    "agency_name": partial(_named, _AGENCIES),
     "in_china": in_china,
     "sources": sources,
     "item_name": item_name,

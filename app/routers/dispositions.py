@@ -18,6 +18,7 @@ from app.schemas.dispositions import (
 )
 from app.schemas.page import PageOf
 from app.services.fieldwork import dispositions, rechecking
+from app.services.fieldwork.dispositions import Wanted
 from app.services.fieldwork.rechecking import Window
 
 router = APIRouter(tags=["后续处置 dispositions"], route_class=ActRoute)
@@ -45,21 +46,29 @@ def list_dispositions(
     visit: Annotated[str | None, Query(description="检查编号 (id of a visit)")] = None,
     kind: Kind | None = None,
     state: Literal["open", "done"] | None = None,
-    overdue: Annotated[bool, Query(description="只列逾期未办结 (only what is open after its day)")] = False,
+    overdue: Annotated[
+        bool,
+        Query(description="只列逾期未办结或未按期复查 (only what is late, or not checked again in time)"),
+    ] = False,
+    recheck_overdue: Annotated[
+        bool, Query(description="只列未按期复查的责令改正 (only orders not checked again in time)")
+    ] = False,
+    extension_asked: Annotated[
+        bool, Query(description="只列有待批延期申请的 (only those with a request for a later day)")
+    ] = False,
     limit: Limit = 50,
     cursor: Cursor = None,
     count: Count = False,
 ) -> PageOf[DispositionRead]:
     """Dispositions of the visits that the caller may see, newest first."""
-    wanted = {"visit_id": visit, "kind": kind, "state": state}
-    found = dispositions.dispositions(
-        look,
-        equal={name: value for name, value in wanted.items() if value is not None},
+    equal = {"visit_id": visit, "kind": kind, "state": state}
+    wanted = Wanted(
+        equal={name: value for name, value in equal.items() if value is not None},
         overdue=overdue,
-        limit=limit,
-        cursor=cursor,
-        count=count,
+        recheck_overdue=recheck_overdue,
+        extension_asked=extension_asked,
     )
+    found = dispositions.dispositions(look, wanted, limit=limit, cursor=cursor, count=count)
     return PageOf.of(found, DispositionRead.of)
 
 

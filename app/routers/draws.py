@@ -6,13 +6,16 @@ from fastapi import APIRouter, Body, Path, Query, Response
 
 from app.acts import ActRoute, Answer
 from app.deps import ActDep, Count, Cursor, Limit, LookDep, RetryableActDep, allow
+from app.schemas.amendments import AmendmentAnswer, AmendmentRead, AmendmentWrite
 from app.schemas.drawing import CommitDraw, DrawRead, EntropyAnswer, Lines, NoBody, Proof, VoidDraw
+from app.schemas.exclusions import ExclusionQuery, KeptExclusion
 from app.schemas.page import PageOf
-from app.services.drawing import committing, ending, randomness, reading
+from app.services.drawing import amended, amending, committing, ending, excluding, randomness, reading
 
 router = APIRouter(prefix="/v1/draws", tags=["抽取 drawing"], route_class=ActRoute)
 
 DrawId = Annotated[str, Path(description="抽取编号 (id of a draw)")]
+AmendmentNumber = Annotated[int, Path(ge=1, le=1000, description="变更序号 (number of the amendment)")]
 EntropyBody = Annotated[
     dict[str, Any],
     Body(
@@ -78,9 +81,65 @@ def selection(draw_id: DrawId, act: ActDep) -> Lines:
 
 
 @router.get("/{draw_id}/teams", dependencies=allow("draws.selection"), summary="检查人员 Teams")
-def teams(draw_id: DrawId, act: ActDep) -> Lines:
+def teams(
+    draw_id: DrawId,
+    act: ActDep,
+    final: Annotated[bool, Query(description="变更之后的检查人员 (after the last amendment)")] = False,
+) -> Lines:
     """Who inspects, by place and slot; before the reveal for the dispatcher only, each view logged."""
-    return Lines(items=reading.rows_of(act, draw_id, "teams.ndjson"))
+    return Lines(items=reading.teams(act, draw_id, final=final))
+
+
+@router.post(
+    "/{draw_id}/amendments",
+    status_code=201,
+    dependencies=allow("draws.amend"),
+    response_model=AmendmentRead,
+    summary="变更检查人员 Amend the teams",
+)
+def amend(draw_id: DrawId, body: AmendmentWrite, act: RetryableActDep) -> Answer:
+    """Log that an officer falls out or officers are lent; its own randomness comes afterwards and deals."""
+    made = AmendmentRead.of(amending.amend(act, draw_id, body.wanted()))
+    return Answer(made, {"Location": f"/v1/draws/{draw_id}/amendments/{made.n}"})
+
+
+@router.get("/{draw_id}/amendments", dependencies=allow("draws.amendments"), summary="变更列表 Amendments")
+def list_amendments(
+    draw_id: DrawId, act: ActDep, limit: Limit = 50, cursor: Cursor = None
+) -> PageOf[AmendmentRead]:
+    """The amendments of a draw in order; before the reveal for the dispatcher only, each view logged."""
+    return PageOf.of(reading.amendments(act, draw_id, limit=limit, cursor=cursor), AmendmentRead.of)
+
+
+@router.get(
+    "/{draw_id}/amendments/{amendment_n}", dependencies=allow("draws.amendments"), summary="变更 An amendment"
+)
+def one_amendment(draw_id: DrawId, amendment_n: AmendmentNumber, act: ActDep) -> AmendmentRead:
+    """One amendment, and what it has done; before the reveal for the dispatcher only, each view logged."""
+    return AmendmentRead.of(reading.amendment(act, draw_id, amendment_n))
+
+
+@router.post(
+    "/{draw_id}/amendments/{amendment_n}/entropy",
+    dependencies=allow("draws.entropy"),
+    summary="给出变更的随机值 Give an amendment's entropy",
+)
+def amendment_entropy(
+    draw_id: DrawId, amendment_n: AmendmentNumber, body: EntropyBody, act: RetryableActDep
+) -> AmendmentAnswer:
+    """Take the value thrown after the logging (20 to 64 digits), or the drand round pinned by it."""
+    return AmendmentAnswer.model_validate(amended.give(act, draw_id, amendment_n, body), from_attributes=True)
+
+
+@router.get("/{draw_id}/exclusions", dependencies=allow("draws.exclusions"), summary="排除情况 Exclusions")
+def exclusions(
+    draw_id: DrawId, act: ActDep, query: Annotated[ExclusionQuery, Query()]
+) -> PageOf[KeptExclusion]:
+    """Who was left out, takes less or is kept away from where, and why; each view logged."""
+    found = excluding.exclusions(
+        act, draw_id, query.where(), limit=query.limit, cursor=query.cursor, count=query.count
+    )
+    return PageOf.of(found, KeptExclusion.of)
 
 
 @router.post("/{draw_id}/reveal", dependencies=allow("draws.reveal"), summary="公开抽取记录 Reveal")

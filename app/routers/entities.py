@@ -13,6 +13,7 @@ from app.schemas.registers_write import (
     EntityPatch,
     EntityWrite,
     RegistrationPatch,
+    RiskEventCorrection,
     RiskEventPatch,
     RiskEventWrite,
     Withdrawal,
@@ -142,8 +143,21 @@ def read_risk_event(event_id: str, look: LookDep) -> RiskEventRead:
 )
 @if_match(read_risk_event, turn="register:risk-events")
 def change_risk_event(event_id: str, body: RiskEventPatch, act: ConditionalActDep) -> RiskEventRead:
-    """Say whether it holds, when it was remedied, until when it counts."""
-    return RiskEventRead.of(risk_events.decide(act, event_id, body.members()))
+    """Say whether it holds, when it was remedied, until when it counts; a change of that needs a reason."""
+    return RiskEventRead.of(risk_events.decide(act, event_id, body.members(), reason=body.reason))
+
+
+@router.post(
+    "/risk-events/{event_id}/correct",
+    status_code=201,
+    dependencies=allow("registers.write"),
+    response_model=RiskEventRead,
+    summary="更正风险事件 Correct a risk event",
+)
+def correct_risk_event(event_id: str, body: RiskEventCorrection, act: ActDep) -> Answer:
+    """Put an event in the place of one that was entered wrongly; that one stays on file, withdrawn."""
+    made = RiskEventRead.of(risk_events.correct(act, event_id, body.members(), reason=body.reason))
+    return Answer(made, headers={"Location": f"/v1/risk-events/{made.id}"})
 
 
 @router.post(

@@ -60,7 +60,6 @@ def content(visit_id: VisitId, evidence_id: EvidenceId, act: ActDep) -> Response
         media_type=found.row.media_type,
         headers={
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.row.filename, safe='')}",
-            "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "sandbox",
             "Cache-Control": "private, no-store",
         },

@@ -131,10 +131,9 @@ def correct(publication_id: PublicationId, body: Correct, act: ActDep) -> Public
     "/{publication_id}/withdraw", dependencies=allow("publications.withdraw"), summary="撤销公示 Withdraw"
 )
 def withdraw(publication_id: PublicationId, body: Withdraw, act: ActDep) -> PublicationRead:
-    """Take the public result back; a version that says why takes its place."""
-    return PublicationRead.of(
-        reading.after(act, publishing.withdraw(act, publication_id, reason=body.reason))
-    )
+    """Take the public result back; a version that says why takes its place; privacy hides its content."""
+    withdrawn = publishing.withdraw(act, publication_id, reason=body.reason, ground=body.ground)
+    return PublicationRead.of(reading.after(act, withdrawn))
 
 
 @reports.get(

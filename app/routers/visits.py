@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 
 from app.acts import ActRoute
 from app.deps import ActDep, Count, Cursor, Limit, UnkeptActDep, allow
@@ -35,12 +35,22 @@ def list_visits(
     item: str | None = None,
     draw: Annotated[str | None, Query(description="抽取编号 (id of a draw)")] = None,
     entity: Annotated[str | None, Query(description="检查对象编号 (DR1 entity id)")] = None,
+    approval_overdue: Annotated[
+        bool, Query(description="只列逾期未补批的紧急检查 (only emergencies not approved in time)")
+    ] = False,
     limit: Limit = 50,
     cursor: Cursor = None,
     count: Count = False,
 ) -> PageOf[VisitRead | SealedVisit]:
     """Visits that the caller may know of, newest first; an inspector's own only, sealed until disclosed."""
-    where = VisitFilter(state=state, kind=kind, item=item, draw_id=draw, entity_key=entity)
+    where = VisitFilter(
+        state=state,
+        kind=kind,
+        item=item,
+        draw_id=draw,
+        entity_key=entity,
+        approval_overdue=approval_overdue,
+    )
     page = reading.visits(act, where, limit=limit, cursor=cursor, count=count)
     return PageOf.of(page, VisitRead.of)
 
@@ -87,9 +97,11 @@ def schedule(visit_id: VisitId, body: ScheduleVisit, act: ActDep) -> OneVisit | 
 @router.post(
     "/{visit_id}/code", status_code=201, dependencies=allow("visits.work"), summary="生成检查码 A code"
 )
-def give_code(visit_id: VisitId, act: UnkeptActDep, _body: NoBody | None = None) -> VisitCodeRead:
-    """The code that the premises types at `/verify` today; its text is kept nowhere, a new one ends it."""
-    return VisitCodeRead.of(working.give_code(act, visit_id))
+def give_code(
+    visit_id: VisitId, act: UnkeptActDep, request: Request, _body: NoBody | None = None
+) -> VisitCodeRead:
+    """The code that the premises types at `/verify` or scans; its text is kept nowhere, a new one ends it."""
+    return VisitCodeRead.of(working.give_code(act, visit_id), base=str(request.base_url))
 
 
 @router.post("/{visit_id}/check-in", dependencies=allow("visits.work"), summary="签到 Check in")

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.domain.fieldwork.dispositions import Kind, Terms
+from app.domain.fieldwork.dispositions import Kind, Terms, checked_late
+from app.domain.fieldwork.extensions import State
 from app.schemas.instant import Instant
 
 Note = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -80,6 +81,13 @@ class DispositionRead(BaseModel):
     recorded_by: str
     recorded_at: Instant
     reinspection: str | None = Field(description="复查的检查编号 (id of the visit that re-inspects)")
+    recheck_by: date | None = Field(
+        description="复查期限，含当日；缺该年工作日历时为空 (the last day to check again in time)"
+    )
+    rechecked_on: date | None = Field(description="复查日 (when it was first checked again)")
+    recheck_late: bool = Field(description="逾期复查 (checked again after that day)")
+    alarmed_at: Instant | None = Field(description="复查到期提醒时间 (when its alarm was raised)")
+    overdue_at: Instant | None = Field(description="复查逾期提醒时间 (when the alarm of its end was raised)")
 
     @classmethod
     def of(cls, row: Any) -> Self:  # noqa: ANN401 - a stored disposition or a row of one
@@ -89,13 +97,13 @@ class DispositionRead(BaseModel):
             finding=row.finding_ref,
             case=row.case_kind,
             reinspection=row.reinspection_visit_id,
+            recheck_late=checked_late(row.rechecked_on, row.recheck_by),
             **{name: getattr(row, name) for name in _SAME},
         )
 
 
-_SAME = tuple(
-    name for name in DispositionRead.model_fields if name not in {"visit", "finding", "case", "reinspection"}
-)
+_OWN = {"visit", "finding", "case", "reinspection", "recheck_late"}
+_SAME = tuple(name for name in DispositionRead.model_fields if name not in _OWN)
 
 
 class ReinspectionRead(BaseModel):
@@ -134,3 +142,61 @@ class DealList(BaseModel):
     """The deals of a disposition's re-inspections, in the order opened."""
 
     items: list[DealRead]
+
+
+class AskExtension(BaseModel):
+    """Ask for a later day 延期."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"due_on": "2026-12-20", "reason": "消防设施改造需要订购设备"}]},
+    )
+
+    due_on: date
+    reason: str = Field(min_length=2, max_length=500)
+
+
+class ApproveExtension(BaseModel):
+    """Let a later day hold."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"note": "同意延期"}]})
+
+    note: Note | None = None
+
+
+class DeclineExtension(BaseModel):
+    """Let the day stand."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "理由不足"}]})
+
+    reason: str = Field(min_length=2, max_length=500)
+
+
+class ExtensionRead(BaseModel):
+    """A request for a later day, and what became of it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    n: int = Field(description="该项处置的第几次申请 (its number among those of the disposition)")
+    due_before: date
+    due_on: date
+    reason: str
+    state: State
+    asked_by: str
+    asked_by_name: str
+    asked_at: Instant
+    decided_by: str | None
+    decided_by_name: str | None
+    decided_at: Instant | None
+    decision: str | None = Field(description="批准意见或不予批准的理由 (what was said with the decision)")
+
+    @classmethod
+    def of(cls, row: object) -> Self:
+        """From a stored request."""
+        return cls.model_validate(row)
+
+
+class ExtensionList(BaseModel):
+    """Every request of a disposition, in order."""
+
+    items: list[ExtensionRead]

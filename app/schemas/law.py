@@ -1,12 +1,11 @@
-"""Inspection items and policies on the wire."""
+"""Inspection items on the wire."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from pydantic import BaseModel, Field
 
 from app.domain.items import Item
-from app.services.planning.law import PublishedPolicy
 
 
 class LegalBasis(BaseModel):
@@ -55,38 +54,3 @@ class ItemsRead(BaseModel):
     """All items in force."""
 
     items: list[ItemRead]
-
-
-class PolicyRead(BaseModel):
-    """A policy 抽查规则 as published; its digest is that of the document by RFC 8785."""
-
-    code: str
-    version: int
-    name: str
-    name_en: str
-    region: str
-    valid_from: date
-    valid_to: date | None
-    digests: dict[str, str] = Field(description="按算法的文件摘要 (H(JCS(document)) by algorithm)")
-    document: dict[str, Any]
-
-    @classmethod
-    def of(cls, published: PublishedPolicy) -> Self:
-        """From the document."""
-        document = dict(published.document)
-        names = document["name"]
-        return cls.model_validate(
-            {
-                **{name: document[name] for name in ("code", "version", "region", "valid_from", "valid_to")},
-                "name": names["zh"],
-                "name_en": names["en"],
-                "digests": dict(published.digests),
-                "document": document,
-            }
-        )
-
-
-class PoliciesRead(BaseModel):
-    """All policies, old versions included."""
-
-    items: list[PolicyRead]

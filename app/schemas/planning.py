@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError
 from app.domain.drafts import Draft
 from app.domain.draw.digest import Alg
 from app.domain.merge_patch import merge_patch
+from app.schemas.hour import Hour
 from app.schemas.instant import Instant
 
 PlanState = Literal["draft", "approved", "committed"]
@@ -95,6 +96,18 @@ class PlannedEntropy(BaseModel):
     round: StrictInt | None = None
 
 
+class JointPlan(BaseModel):
+    """A joint inspection 联合抽查: the lead agency, and the items of each agency."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lead_agency: str = Field(description="牵头部门 (the lead agency)", examples=["psb"])
+    items: dict[str, list[str]] = Field(
+        description="各部门的抽查事项 (items by agency)",
+        examples=[{"psb": ["psb.venues"], "fire": ["fire.units"]}],
+    )
+
+
 class PlanWrite(BaseModel):
     """What is to be drawn."""
 
@@ -113,10 +126,17 @@ class PlanWrite(BaseModel):
         description="每个检查席位的标签；空列表为单随机，留空按事项默认 "
         "(tags of each place; an empty list is a single-random draw; left out: the item's)",
     )
+    joint: JointPlan | None = Field(
+        default=None, description="联合抽查；留空为本部门单独检查 (left out: one agency inspects)"
+    )
     entropy: PlannedEntropy
     visit_from: date
     visit_to: date
     reveal_by: date
+    disclose_from: Hour | None = Field(
+        default=None,
+        description="检查当日告知检查对象的时刻，北京时间；留空为早晨 (when a team learns where to go)",
+    )
 
     def draft(self) -> Draft:
         """The same as the rules take it."""
@@ -133,6 +153,8 @@ class PlanWrite(BaseModel):
             visit_from=self.visit_from,
             visit_to=self.visit_to,
             reveal_by=self.reveal_by,
+            joint=None if self.joint is None else self.joint.model_dump(),
+            disclose_from=self.disclose_from,
         )
 
     @classmethod
@@ -161,10 +183,12 @@ class PlanRead(BaseModel):
     scope: dict[str, list[Any]]
     strata: list[dict[str, Any]] | None = Field(description="null：按规则分层 (from the policy)")
     slots: list[list[str]]
+    joint: dict[str, Any] | None = Field(description="联合抽查 (a joint inspection)")
     entropy: dict[str, Any]
     visit_from: date
     visit_to: date
     reveal_by: date
+    disclose_from: Hour | None = Field(description="告知检查对象的时刻 (when a team learns where to go)")
     policy: str = Field(description="规则文件摘要 (SHA-256 digest of the policy)")
     drafted_by: str
     drafted_at: Instant

@@ -75,6 +75,17 @@ class ExclusionRead(BaseModel):
     message_en: str
 
 
+class ReducedCapRead(BaseModel):
+    """An inspector who takes less in this draw than registered, for the load of the period."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    inspector: str
+    registered: int = Field(description="登记的每次上限 (the register's cap)")
+    taken: int = Field(description="本周期已承担的抽查 (drawn visits in the period)")
+    cap: int = Field(description="本次上限 (the cap in this draw)")
+
+
 class PreflightRead(BaseModel):
     """A preflight 预检: errors keep the plan from approval, warnings are to be weighed."""
 
@@ -85,6 +96,8 @@ class PreflightRead(BaseModel):
     errors: list[FindingRead]
     warnings: list[FindingRead]
     excluded: list[ExclusionRead]
+    reduced: list[ReducedCapRead]
+    rotated: int = Field(description="因轮换而分开的人员与对象 (pairs that rotation keeps apart)")
 
     @classmethod
     def of(cls, found: FreezeInput) -> Self:
@@ -106,6 +119,8 @@ class PreflightRead(BaseModel):
                 )
                 for one in found.excluded
             ],
+            reduced=[ReducedCapRead.model_validate(one) for one in found.exclusions.caps],
+            rotated=len(found.exclusions.rotation.kept),
         )
 
 

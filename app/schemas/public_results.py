@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from app.domain.results.publication import Ground
 from app.schemas.page import PageOf
 
 Instant = Annotated[datetime, AfterValidator(lambda at: at if at.tzinfo else at.replace(tzinfo=UTC))]
@@ -46,15 +47,24 @@ class PublicVersion(BaseModel):
     published_at: Instant
     withdrawn: bool
     reason: str | None
+    ground: Ground | None = Field(description="撤回事由 (why it was withdrawn, as a code)")
+    removed: bool = Field(description="内容已移除，仅留编号、摘要、日期和理由 (its content was removed)")
     sha256: str
 
 
 class PublicResultWhole(PublicResultRead):
-    """One version of a published result with its document, and the chain of versions, newest first."""
+    """One version of a published result with its document, and the chain of versions, newest first.
+
+    Where the content was removed to protect privacy, names are hidden, and codes and flags say nothing.
+    """
 
     current: bool
     withdrawn: bool
     reason: str | None = Field(description="更正或撤回理由 (why it was corrected or withdrawn)")
+    ground: Ground | None = Field(description="撤回事由 (why it was withdrawn, as a code)")
+    removed: bool = Field(
+        description="内容已移除，sha256 为原文书摘要 (removed; the digest is of what was there)"
+    )
     document: dict[str, Any]
     versions: list[PublicVersion]
 
@@ -65,6 +75,9 @@ class EntityResults(PageOf[PublicResultRead]):
     named: str
 
 
+ResultState = Literal["published", "pending", "withheld", "withdrawn"]
+
+
 class StandingRead(BaseModel):
     """How it stands with one drawn premises of a revealed draw."""
 
@@ -72,6 +85,9 @@ class StandingRead(BaseModel):
     entity_key: str
     entity_name: str | None
     state: Literal["published", "pending", "withheld", "withdrawn", "unreachable", "not_visited"]
+    publication: ResultState | None = Field(
+        description="其结果的公开情况，无法联系的也有 (how far its result is, that of an unreachable one too)"
+    )
     due_on: date | None = Field(description="结果最迟公开日 (the day by which its result is due)")
     overdue: bool
     reason: str | None = Field(description="暂不公开或撤回的理由 (why it is withheld or withdrawn)")
@@ -116,11 +132,35 @@ class StatisticsRow(BaseModel):
     punished: int = Field(description="公开结果中已作处罚")
 
 
+class UndrawnRow(BaseModel):
+    """Numbers of results of visits without a draw; each is published, pending, withheld or withdrawn."""
+
+    group: str = Field(description="检查类别 (kind of visit), total 为合计")
+    visited: int = Field(description="已检查")
+    unreachable: int = Field(description="无法联系")
+    published: int = Field(description="结果已公开")
+    in_time: int = Field(description="其中按期公开")
+    pending: int = Field(description="待公开")
+    overdue: int = Field(description="其中逾期")
+    withheld: int = Field(description="暂不公开")
+    withdrawn: int = Field(description="已撤回")
+    found: int = Field(description="公开结果中发现问题")
+    punished: int = Field(description="公开结果中已作处罚")
+
+
+class UndrawnStatistics(BaseModel):
+    """The same of visits without a draw 非抽取检查, by kind, and their sum."""
+
+    items: list[UndrawnRow]
+    total: UndrawnRow
+
+
 class PublicStatistics(BaseModel):
-    """Statistics of revealed draws 统计, by item or month, and their sum."""
+    """Statistics of revealed draws 统计, by item or month, and their sum; other visits by themselves."""
 
     items: list[StatisticsRow]
     total: StatisticsRow
+    undrawn: UndrawnStatistics
 
 
 class OversightRow(StatisticsRow):
@@ -135,3 +175,4 @@ class OversightStatistics(BaseModel):
 
     items: list[OversightRow]
     total: OversightRow
+    undrawn: UndrawnStatistics

@@ -102,6 +102,9 @@ class InspectorRead(_Read):
     districts: list[str]
     cap: int
     training_to: date | None
+    trained_to: date | None = Field(
+        description="培训实际有效期至：以培训记录为准，无记录时为 training_to (what gates draws)"
+    )
     not_seen_since: Instant | None
 
 
@@ -140,5 +143,6 @@ class ChangeRead(_Read):
     act: str = Field(examples=["created", "updated", "not-seen", "withdrawn", "deleted"])
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+    reason: str | None = Field(description="为何更改、更正或撤销 (why what was on file was changed)")
 
     model_config = ConfigDict(serialize_by_alias=True)

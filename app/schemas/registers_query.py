@@ -24,7 +24,7 @@ Relation = Literal[
     "other",
 ]
 RiskKind = Literal["complaint", "hazard", "penalty", "fire", "abnormal", "serious"]
-VisitKind = Literal["drawn", "complaint", "transfer", "emergency", "campaign", "case"]
+VisitKind = Literal["drawn", "complaint", "transfer", "emergency", "campaign", "case", "reinspection"]
 
 Filter = TypeVar(
     "Filter", bound=EntityFilter | InspectorFilter | RecusalFilter | RiskEventFilter | VisitFilter

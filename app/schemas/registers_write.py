@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Text = Annotated[str, Field(max_length=500)]
 Words = Annotated[list[Text], Field(max_length=100)]
+Reason = Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class _Write(BaseModel):
@@ -80,17 +81,27 @@ class EntityWrite(EntityPatch, RegistrationPatch):
     regime: Text
 
 
-class RiskEventPatch(_Write):
-    """What becomes known of a risk event (RFC 7396)."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"remedied_on": "2026-11-20"}]})
+class _RiskEventState(_Write):
+    """What becomes known of a risk event."""
 
     substantiated: bool | None = None
     remedied_on: date | None = None
     until: date | None = None
 
 
-class RiskEventWrite(RiskEventPatch):
+class RiskEventPatch(_RiskEventState):
+    """What becomes known of a risk event (RFC 7396); to change what is on file needs a reason."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"remedied_on": "2026-11-20"}]})
+
+    reason: Reason | None = Field(default=None, description="更改已登记内容的理由 (why)")
+
+    def members(self) -> dict[str, Any]:
+        """The fields that were given, without the reason."""
+        return self.model_dump(exclude_unset=True, exclude={"reason"})
+
+
+class RiskEventWrite(_RiskEventState):
     """A risk event of the entity in the path."""
 
     model_config = ConfigDict(
@@ -106,12 +117,30 @@ class RiskEventWrite(RiskEventPatch):
     source_no: Text | None = None
 
 
+class RiskEventCorrection(_RiskEventState):
+    """What a risk event should have said from the beginning; what is not given was right."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"on": "2026-10-09", "reason": "日期登记有误"}]}
+    )
+
+    regime: Text | None = None
+    kind: Text | None = None
+    on: date | None = None
+    source_no: Text | None = None
+    reason: Reason
+
+    def members(self) -> dict[str, Any]:
+        """The fields that were given, without the reason."""
+        return self.model_dump(exclude_unset=True, exclude={"reason"})
+
+
 class Withdrawal(_Write):
     """Why a risk event is withdrawn."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "登记对象有误"}]})
 
-    reason: Annotated[str, Field(min_length=1, max_length=500)]
+    reason: Reason
 
 
 class InspectorPatch(_Write):

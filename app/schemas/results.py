@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.domain.results.publication import Ground
 from app.domain.working_days import SpecialDay
 from app.schemas.instant import Instant
 
@@ -51,9 +52,16 @@ class Correct(WithReason):
 
 
 class Withdraw(WithReason):
-    """Withdraw a public result."""
+    """Withdraw a public result; on the ground of privacy its content is removed from the public register."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "行政复议决定撤销该检查结果"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "行政复议决定撤销该检查结果", "ground": "decision"}]}
+    )
+
+    ground: Ground = Field(
+        default=Ground.OTHER,
+        description="事由：privacy 隐私（移除公开内容）、decision 复议诉讼决定、mistake 有误、other 其他",
+    )
 
 
 class PublicationRead(BaseModel):
@@ -110,6 +118,7 @@ class StepRead(BaseModel):
     caller_name: str
     at: Instant
     reason: str | None
+    ground: Ground | None
     until: date | None
     body: dict[str, Any] | None
 
@@ -132,6 +141,8 @@ class VersionRead(BaseModel):
     current: bool
     withdrawn: bool
     reason: str | None
+    ground: Ground | None
+    removed: bool = Field(description="内容已不公开，此处仍可查 (no longer public, but readable here)")
     published_at: Instant
     in_time: bool
     sha256: str
@@ -141,7 +152,9 @@ class VersionRead(BaseModel):
     def of(cls, row: Any) -> Self:  # noqa: ANN401 - a row of the store
         """From a row of the store."""
         found = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
-        return cls.model_validate({**found, "document": found["copy_"]})
+        removed = found["removed"]
+        document = found["copy_"] if removed is None else removed
+        return cls.model_validate({**found, "document": document, "removed": removed is not None})
 
 
 class VersionsRead(BaseModel):
@@ -151,7 +164,7 @@ class VersionsRead(BaseModel):
 
 
 class UnpublishedRead(BaseModel):
-    """A visit whose result is not public, and why: the state of its publication, or that it has no record."""
+    """A visit whose result is not public, and why: the state of its publication, or what it waits for."""
 
     visit_id: str
     publication: str | None
@@ -162,7 +175,7 @@ class UnpublishedRead(BaseModel):
     entity_key: str
     entity_name: str
     ended_on: date
-    why: PublicationState | Literal["record_not_submitted"]
+    why: PublicationState | Literal["not_checked_out", "record_not_submitted", "calendar_missing"]
     reason: str | None
     withheld_by: str | None
     withheld_until: date | None
@@ -242,7 +255,17 @@ class CalendarYearLine(BaseModel):
     days: int = Field(description="特殊日期数 (how many special days it has)")
 
 
+class MissingYear(BaseModel):
+    """A year whose calendar should be there by now: no deadline can be counted in it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    year: int
+    alarmed_at: Instant | None = Field(description="提醒时间 (when the alarm was raised)")
+
+
 class CalendarYears(BaseModel):
-    """The known years, in order."""
+    """The known years, in order, and those that are missing."""
 
     items: list[CalendarYearLine]
+    missing: list[MissingYear] = Field(description="应录入而未录入的年份 (years that are to be entered)")

@@ -1,12 +1,13 @@
 """Visits on the wire."""
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.fieldwork.visit import Kind, State
+from app.schemas.hour import Hour
 from app.schemas.instant import Instant
 from app.services.fieldwork.reading import SeenVisit
 from app.services.fieldwork.requesting import Wanted
@@ -75,6 +76,8 @@ class VisitRead(BaseModel):
     regimes: list[str]
     region: str
     agency: str
+    agencies: list[str] | None = Field(description="联合抽查的部门，牵头部门在前 (of a joint inspection)")
+    places: int | None = Field(description="应到检查人员数 (officers of a complete team)")
     visit_from: date
     visit_to: date
     visit_on: date | None
@@ -87,6 +90,13 @@ class VisitRead(BaseModel):
     )
     approved_by: str | None
     approved_at: Instant | None
+    approval_alarmed_at: Instant | None = Field(
+        description="事后批准逾期提醒时间 (when the alarm that nobody had approved it was raised)"
+    )
+    record_alarmed_at: Instant | None = Field(
+        description="记录未提交、结果将到期的提醒时间 (when the alarm of its record was raised)"
+    )
+    record_overdue_at: Instant | None
     checked_in_at: Instant | None
     checked_out_at: Instant | None
     ended_on: date | None
@@ -190,21 +200,26 @@ class ScheduleVisit(BaseModel):
     )
 
     visit_on: date
-    disclose_from: time | None = None
+    disclose_from: Hour | None = None
 
 
 class VisitCodeRead(BaseModel):
     """The code to show at the door; it is given this once."""
 
     code: str
+    address: str = Field(description="供扫码核验的地址 (where it is checked: what a QR code shows)")
     valid_from: Instant
     valid_to: Instant
 
     @classmethod
-    def of(cls, given: GivenCode) -> Self:
-        """The code in groups of four, as people read it out."""
+    def of(cls, given: GivenCode, *, base: str) -> Self:
+        """The code in groups of four, as people read it out, and its address under the service's own."""
+        code = f"{given.code[:4]}-{given.code[4:]}"
         return cls(
-            code=f"{given.code[:4]}-{given.code[4:]}", valid_from=given.valid_from, valid_to=given.valid_to
+            code=code,
+            address=f"{base.rstrip('/')}/verify/{code}",
+            valid_from=given.valid_from,
+            valid_to=given.valid_to,
         )
 
 

@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from app.domain.access import Caller, Role
 from app.domain.errors import Malformed, Unauthenticated
+from app.domain.regions import region_prefix
+from app.domain.registers.columns import AGENCIES
 from app.services.context import Act
 from app.store import access as store
 
@@ -29,14 +31,18 @@ def create_key(
     name: str | None,
     now: datetime,
     inspector: str | None = None,
+    agency: str | None = None,
 ) -> tuple[str, Caller]:
     """A new caller 调用方 with one role and a region prefix; the key's text is given back this once.
 
-    `inspector` is the code of the officer who will hold the key.
+    The code of a city or province, such as `410900`, means all of it.
+
+    `inspector` is the code of the officer who will hold the key; `agency` whose the caller is: of a joint
+    inspection such a caller sees that agency's part.
 
     Raises:
-        Malformed: no such role, a region that is not 0 to 12 digits (GB/T 2260 with a station), or an
-            officer's code for another role than `inspector`.
+        Malformed: no such role or agency, a region that is not 0 to 12 digits (GB/T 2260 with a station), or
+            an officer's code for another role than `inspector`.
     """
     if role not in set(Role):
         raise Malformed("unknown-role", role=role, roles=", ".join(Role))
@@ -44,12 +50,16 @@ def create_key(
         raise Malformed("bad-region", region=region)
     if inspector is not None and role != Role.INSPECTOR:
         raise Malformed("inspector-role-only", role=role)
+    if agency is not None and agency not in {code.value for code in AGENCIES}:
+        agencies = ", ".join(code.value for code in AGENCIES)
+        raise Malformed("unknown-agency", agency=agency, agencies=agencies)
     caller = Caller(
         id=new_id,
         name=name or f"{role} {region}",
         roles=frozenset({Role(role)}),
-        region=region,
+        region=region_prefix(region),
         inspector=inspector,
+        agency=agency,
     )
     key = f"dr_{secrets.token_urlsafe(_KEY_BYTES)}"
     store.add_key(session, caller=caller, key_sha256=_digest(key), at=now)

@@ -19,6 +19,7 @@ def add_key(session: Session, *, caller: Caller, key_sha256: str, at: datetime) 
             roles=sorted(caller.roles),
             region=caller.region,
             inspector=caller.inspector,
+            agency=caller.agency,
             key_sha256=key_sha256,
             created_at=at,
         )
@@ -29,7 +30,8 @@ def caller_by_key(connection: Connection, key_sha256: str) -> Caller | None:
     """The caller whose key has this SHA-256, unless it was revoked."""
     row = connection.execute(
         select(
-            *(col(ApiKey.id), col(ApiKey.name), col(ApiKey.roles), col(ApiKey.region), col(ApiKey.inspector))
+            *(col(ApiKey.id), col(ApiKey.name), col(ApiKey.roles), col(ApiKey.region)),
+            *(col(ApiKey.inspector), col(ApiKey.agency)),
         ).where(col(ApiKey.key_sha256) == key_sha256, col(ApiKey.revoked_at).is_(None))
     ).one_or_none()
     if row is None:
@@ -40,6 +42,7 @@ def caller_by_key(connection: Connection, key_sha256: str) -> Caller | None:
         roles=frozenset(Role(r) for r in row.roles),
         region=row.region,
         inspector=row.inspector,
+        agency=row.agency,
     )
 
 

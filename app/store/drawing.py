@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
@@ -103,10 +103,17 @@ def draw_rows(
 
 
 def put_files(session: Session, draw_id: str, audience: str, files: Iterable[tuple[str, bytes]]) -> None:
-    """Keep sealed files of a draw."""
+    """Keep sealed files of a draw; one of the same name is replaced."""
     rows = [
         {"draw_id": draw_id, "audience": audience, "name": name, "sealed": sealed} for name, sealed in files
     ]
+    session.execute(
+        delete(DrawFile).where(
+            col(DrawFile.draw_id) == draw_id,
+            col(DrawFile.audience) == audience,
+            col(DrawFile.name).in_([row["name"] for row in rows]),
+        )
+    )
     session.execute(insert(DrawFile), rows)
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,20 +14,16 @@ from app.domain.facts import (
     DeclaredRecusal,
     Officer,
     Premises,
-    Registration,
-    RiskEvent,
-    Visit,
 )
 from app.domain.regions import region_prefix
+from app.store import premises
+from app.store.registers import assignments, staff
 from app.store.tables.registers import (
     Entity,
     InspectorAbsence,
-    PastVisit,
     RegisteredInspector,
     RegisteredRecusal,
 )
-from app.store.tables.registers import Registration as RegistrationRow
-from app.store.tables.registers import RiskEvent as RiskEventRow
 
 Source = Session | Connection
 Columns = tuple[SQLColumnExpression[Any], ...]
@@ -36,7 +33,7 @@ Query = Select[*tuple[Any, ...]]
 def premises_in(
     source: Source, *, region: str, regimes: Collection[str], visits_since: date
 ) -> list[Premises]:
-    """Every premises of a region with a registration of these regimes, its risk events and later visits.
+    """Every premises of a region as `app.store.premises` gives them, all at once.
 
     Args:
         source: where to read.
@@ -44,29 +41,7 @@ def premises_in(
         regimes: regimes 监管类别 of the registrations to load; any status.
         visits_since: earlier visits influence nothing and stay unread.
     """
-    here = col(Entity.region).startswith(region_prefix(region), autoescape=True)
-    rows = source.execute(_registrations().where(here, col(RegistrationRow.regime).in_(regimes))).all()
-    events = source.execute(_events().where(here))
-    visits = source.execute(_visits(visits_since).where(here))
-    return _assemble(rows, events, visits)
-
-
-def premises_of(
-    source: Source, *, entity_id: str, regimes: Collection[str], visits_since: date
-) -> Premises | None:
-    """One premises, as `premises_in` gives it; None when it has no registration of these regimes.
-
-    Args:
-        source: where to read.
-        entity_id: id of its row.
-        regimes: regimes of the registrations to load.
-        visits_since: earlier visits stay unread.
-    """
-    this = col(Entity.id) == entity_id
-    rows = source.execute(_registrations().where(this, col(RegistrationRow.regime).in_(regimes))).all()
-    events = source.execute(_events().where(this))
-    found = _assemble(rows, events, source.execute(_visits(visits_since).where(this)))
-    return found[0] if found else None
+    return list(premises.premises_in(source, region=region, regimes=regimes, visits_since=visits_since))
 
 
 def entity_row(source: Source, key: str) -> Row[Any] | None:
@@ -77,18 +52,17 @@ def entity_row(source: Source, key: str) -> Row[Any] | None:
 
 
 def officers_near(source: Source, *, region: str, on_or_after: date) -> list[Officer]:
-    """Every inspector whose record is kept for this region, one above it or one in it.
+    """Every inspector whose record is kept for this region, one above it or one in it, or who is lent to it.
 
     Args:
         source: where to read.
         region: a region code or prefix.
-        on_or_after: absences that ended earlier stay unread.
+        on_or_after: absences and assignments that ended earlier stay unread.
     """
-    prefix = region_prefix(region)
-    above = [prefix[:length] for length in range(len(prefix) + 1)]
+    lent = assignments.assignments_near(source, region=region, on_or_after=on_or_after)
     near = or_(
-        col(RegisteredInspector.region).startswith(prefix, autoescape=True),
-        col(RegisteredInspector.region).in_([*above, *(part.ljust(6, "0") for part in above if part)]),
+        assignments.touching(col(RegisteredInspector.region), region),
+        col(RegisteredInspector.id).in_(lent),
     )
     absences: dict[str, list[Absence]] = defaultdict(list)
     for row in source.execute(
@@ -99,8 +73,16 @@ def officers_near(source: Source, *, region: str, on_or_after: date) -> list[Off
         ).where(col(InspectorAbsence.ends_on) >= on_or_after)
     ):
         absences[row.inspector_id].append(Absence(starts_on=row.starts_on, ends_on=row.ends_on))
-    rows = source.execute(_officers().where(near))
-    return [_officer(row, absences.get(row.id, ())) for row in rows]
+    trained, qualified = staff.trained_to(source), staff.qualifications(source)
+    return [
+        replace(
+            _officer(row, absences.get(row.id, ())),
+            training_to=trained.get(row.id, row.training_to),
+            qualifications=tuple(qualified.get(row.id, ())),
+            assignments=tuple(lent.get(row.id, ())),
+        )
+        for row in source.execute(_officers().where(near))
+    ]
 
 
 def recusals_in(source: Source, *, region: str) -> list[DeclaredRecusal]:
@@ -129,34 +111,6 @@ def recusals_in(source: Source, *, region: str) -> list[DeclaredRecusal]:
     ]
 
 
-def _registrations() -> Query:
-    columns: Columns = (
-        *(col(Entity.id), col(Entity.key), col(Entity.region), col(Entity.station), col(Entity.key_area)),
-        *(col(RegistrationRow.regime), col(RegistrationRow.subtype), col(RegistrationRow.level)),
-        *(col(RegistrationRow.status), col(RegistrationRow.not_seen_since)),
-    )
-    return select(*columns).join(RegistrationRow, col(RegistrationRow.entity_id) == col(Entity.id))
-
-
-def _events() -> Query:
-    columns: Columns = (
-        *(col(RiskEventRow.entity_id), col(RiskEventRow.regime), col(RiskEventRow.kind)),
-        *(col(RiskEventRow.happened_on), col(RiskEventRow.substantiated)),
-        *(col(RiskEventRow.remedied_on), col(RiskEventRow.until), col(RiskEventRow.source_no)),
-    )
-    events = select(*columns).join(Entity, col(Entity.id) == col(RiskEventRow.entity_id))
-    return events.where(col(RiskEventRow.withdrawn_at).is_(None))
-
-
-def _visits(since: date) -> Query:
-    columns: Columns = (
-        *(col(PastVisit.entity_id), col(PastVisit.item), col(PastVisit.visited_on)),
-        *(col(PastVisit.kind), col(PastVisit.agency), col(PastVisit.codes)),
-    )
-    visits = select(*columns).join(Entity, col(Entity.id) == col(PastVisit.entity_id))
-    return visits.where(col(PastVisit.visited_on) >= since)
-
-
 def _officers() -> Query:
     columns: Columns = (
         *(col(RegisteredInspector.id), col(RegisteredInspector.code), col(RegisteredInspector.region)),
@@ -166,57 +120,6 @@ def _officers() -> Query:
         *(col(RegisteredInspector.cap), col(RegisteredInspector.not_seen_since)),
     )
     return select(*columns)
-
-
-def _assemble(
-    rows: Iterable[Row[*tuple[Any, ...]]], events: Iterable[Row[Any]], visits: Iterable[Row[Any]]
-) -> list[Premises]:
-    # Unpacking a row is several times faster than naming its columns, and a province has millions.
-    places: dict[str, tuple[str, str, str | None, bool]] = {}
-    registrations: dict[str, list[Registration]] = defaultdict(list)
-    for entity, key, region, station, key_area, regime, subtype, level, status, unseen in rows:
-        places[entity] = key, region, station, key_area
-        registrations[entity].append(
-            Registration(
-                regime=regime, subtype=subtype, level=level, status=status, not_seen=unseen is not None
-            )
-        )
-    events_of: dict[str, list[RiskEvent]] = defaultdict(list)
-    for row in events:
-        if row.entity_id in places:
-            events_of[row.entity_id].append(_event(row))
-    visits_of: dict[str, list[Visit]] = defaultdict(list)
-    for row in visits:
-        if row.entity_id in places:
-            visits_of[row.entity_id].append(_visit(row))
-    return [
-        Premises(
-            id=key,
-            region=region,
-            station=station,
-            key_area=key_area,
-            registrations=tuple(registrations[entity]),
-            events=tuple(events_of.get(entity, ())),
-            visits=tuple(visits_of.get(entity, ())),
-        )
-        for entity, (key, region, station, key_area) in places.items()
-    ]
-
-
-def _event(row: Row[Any]) -> RiskEvent:
-    return RiskEvent(
-        kind=row.kind,
-        on=row.happened_on,
-        regime=row.regime,
-        substantiated=row.substantiated,
-        remedied_on=row.remedied_on,
-        until=row.until,
-        source_no=row.source_no,
-    )
-
-
-def _visit(row: Row[Any]) -> Visit:
-    return Visit(item=row.item, on=row.visited_on, kind=row.kind, agency=row.agency, codes=tuple(row.codes))
 
 
 def _officer(row: Row[Any], absences: Iterable[Absence]) -> Officer:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
@@ -24,7 +24,8 @@ class Database:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         if self.is_sqlite and (path := make_url(url).database):
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-        pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 32, "json_serializer": _json}
+        pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 32}
+        pool |= {"json_serializer": _json, "json_deserializer": from_json}
         pool["hide_parameters"] = True  # errors are logged, and rows are no business of the log
         self._writing = create_engine(url, **pool)
         self._reading = create_engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **pool)

@@ -6,7 +6,7 @@ from typing import Any
 
 from httpx2 import Response
 
-from tests.api.journey import Journey, made_up_uscc
+from tests.api.journey import Journey, entity_rows, inspector_rows, made_up_uscc
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00made up\xff\xd9"
 FINDING: dict[str, Any] = {
@@ -27,17 +27,29 @@ class FieldDesk:
     visit: dict[str, Any]
 
     @classmethod
-    def opened(cls, journey: Journey, *, inspectors: int = 8, day: str = "2026-11-02") -> "FieldDesk":
+    def opened(
+        cls,
+        journey: Journey,
+        *,
+        inspectors: int = 8,
+        day: str = "2026-11-02",
+        until: str | None = None,
+        item: str = "psb.venues",
+        regime: str = "entertainment",
+        agency: str = "psb",
+    ) -> "FieldDesk":
         """An emergency visit of today: it needs no draw and no waiting."""
-        journey.registers(entities=2, inspectors=inspectors)
+        assert journey.load("entities", entity_rows(2, regime=regime))["result"]["created"] == 2
+        officers = inspector_rows(inspectors, agency=agency)
+        assert journey.load("inspectors", officers)["result"]["created"] == inspectors
         asked = {
             "kind": "emergency",
             "entity": made_up_uscc(1),
-            "item": "psb.venues",
+            "item": item,
             "reason": "突发警情",
             "visit_from": day,
-            "visit_to": day,
-            "inspectors": ["psb-001", "psb-002"],
+            "visit_to": until or day,
+            "inspectors": [f"{agency}-001", f"{agency}-002"],
         }
         answer = journey.call("planner", "POST", "/v1/visits", json=asked)
         assert answer.status_code == 201, answer.text

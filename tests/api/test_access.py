@@ -10,7 +10,7 @@ from app.acts import ActRoute
 from app.deps import House
 from app.domain.access import ACTS, PUBLIC, Role
 from app.main import create_app
-from app.portal import pages
+from app.portal import PAGES
 from app.routers import ROUTERS
 
 FRAMEWORK = {"/openapi.json", "/docs", "/static"}
@@ -19,7 +19,7 @@ FRAMEWORK = {"/openapi.json", "/docs", "/static"}
 
 def routes() -> Iterator[APIRoute]:
     """Every route of every router that the application includes."""
-    for router in (*ROUTERS, pages.router):
+    for router in (*ROUTERS, *PAGES):
         for route in router.routes:
             assert isinstance(route, APIRoute), route
             yield route

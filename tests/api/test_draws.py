@@ -26,6 +26,10 @@ def verified(content: bytes, path: Path, commitment: str) -> dict[str, str]:
     return {check.check: check.status for check in report.checks}
 
 
+DRAWN = 11
+"""How many of the journey's 30 venues a first draw takes; the first test works it out."""
+
+
 def test_a_county_runs_its_first_double_random_draw(journey: Journey, clock: Clock, tmp_path: Path) -> None:
     """Registers in, plan, commitment, public randomness, premises and teams out, a record that verifies."""
     journey.registers()
@@ -38,13 +42,16 @@ def test_a_county_runs_its_first_double_random_draw(journey: Journey, clock: Clo
     waiting = journey.give(draw["id"], "dice-1", VALUES["dice-1"]).json()
     assert (waiting["state"], waiting["missing"]) == ("committed", ["lottery"])
     drawn = journey.give(draw["id"], "lottery", VALUES["lottery"], who="witness-2").json()
-    # 10 lines a level: level n draws max(n of 10, 0 + 1) = n.
-    assert (drawn["state"], drawn["drawn"], drawn["short"]) == ("drawn", 6, 0)
+    # 10 lines a level that nobody visited: level n draws max(n of 10, cover + 1). 4 weekly draws end in
+    # November and 9 in the quarter, one of them in reserve: cover is ceil(10/3) of level 3, ceil(10/8) else.
+    assert (drawn["state"], drawn["drawn"], drawn["short"]) == ("drawn", DRAWN, 0)
 
     selection = journey.call("dispatcher", "GET", f"/v1/draws/{draw['id']}/selection").json()["items"]
     teams = journey.call("dispatcher", "GET", f"/v1/draws/{draw['id']}/teams").json()["items"]
-    assert [row["stratum"] for row in selection] == ["level-1", *["level-2"] * 2, *["level-3"] * 3]
-    assert len(teams) == 12
+    assert [row["stratum"] for row in selection] == [
+        *(["level-1"] * 3 + ["level-2"] * 3 + ["level-3"] * 5),
+    ]
+    assert len(teams) == 22
     assert {seat["entity"] for seat in teams} == {row["id"] for row in selection}
 
     clock.move(days=1)
@@ -80,7 +87,7 @@ def test_commit_stores_the_lists_themselves(journey: Journey) -> None:
     draw = journey.committed()
     journey.load("entities", [{**row, "status": "closed"} for row in entity_rows_of(journey)], mode="full")
     journey.give(draw["id"], "dice-1", VALUES["dice-1"])
-    assert journey.give(draw["id"], "lottery", VALUES["lottery"], who="witness-2").json()["drawn"] == 6
+    assert journey.give(draw["id"], "lottery", VALUES["lottery"], who="witness-2").json()["drawn"] == DRAWN
 
 
 def entity_rows_of(journey: Journey) -> list[dict[str, object]]:
@@ -263,7 +270,7 @@ def test_too_few_places_make_the_draw_infeasible_with_a_certificate(journey: Jou
     """DR1 section 6: the partial teams are evidence, the certificate proves the shortage."""
     journey.registers(inspectors=6, cap=1)
     drawn = journey.drawn()
-    assert (drawn["state"], drawn["drawn"]) == ("infeasible", 6)
+    assert (drawn["state"], drawn["drawn"]) == ("infeasible", DRAWN)
     assert drawn["short"] > 0
 
 

@@ -32,6 +32,7 @@ def test_an_inspector_is_read_as_entered(desk: Desk) -> None:
         "districts": [],
         "cap": 10,
         "training_to": None,
+        "trained_to": None,
         "not_seen_since": None,
     }
 

@@ -109,6 +109,20 @@ def test_a_hostile_name_stays_text_on_every_page(house: House, client: TestClien
         assert HOSTILE in page.text, path
 
 
+def test_the_items_are_on_a_page_with_every_entry_and_its_basis(client: TestClient) -> None:
+    """Mission clause P3, 事项公开: what may be inspected, on which law, without a key or a script."""
+    listed = Page(client.get("/items"))
+    assert is_harmless(listed)
+    served = client.get("/v1/public/items").json()["items"]
+    assert {f"/items/{item['code']}" for item in served} <= set(listed.hrefs())
+    for item in served:
+        page = Page(client.get(f"/items/{item['code']}"))
+        assert is_harmless(page)
+        assert all(entry["text"] in page.text for entry in item["checklist"])
+        assert all(law["law"] in page.text for entry in item["checklist"] for law in entry["basis"])
+    assert client.get("/items/nothing").status_code == 404
+
+
 def test_the_search_page_finds_what_the_list_finds(house: House, client: TestClient) -> None:
     """Fields that a form leaves empty ask for nothing; the links carry on what was asked."""
     publish_rows(house, *(result_row(n) for n in range(1, 56)))

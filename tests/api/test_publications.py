@@ -234,6 +234,70 @@ def test_a_withdrawn_result_leaves_its_reason(desk: FieldDesk) -> None:
     assert gone(desk, *FOUR)["public_version"] == 3
 
 
+def test_a_withdrawal_for_privacy_takes_what_was_public_away(desk: FieldDesk, house: House) -> None:
+    """The public keeps number, digest, day and reason of every version; who decides still reads the whole."""
+    gone(desk, *FOUR)
+    fix = {"reason": "笔误", "revision": 2, "findings": [{**FINDING, "text": "住客王小明的房间号未登记"}]}
+    assert desk.journey.call(desk.lead, "POST", f"{desk.path}/corrections", json=fix).status_code == 201
+    gone(desk, *FOUR)
+    path = f"/v1/public/results/{desk.visit['id']}"
+    before = desk.journey.call(None, "GET", path).json()
+    assert "王某" in json.dumps(before["document"], ensure_ascii=False)
+    assert (
+        step(desk, "withdraw", "approver", reason="误留可识别个人的内容", ground="gossip").status_code == 422
+    )
+    held = step(desk, "withdraw", "approver", reason="误留可识别个人的内容", ground="privacy")
+    assert (held.status_code, held.json()["state"]) == (200, "withdrawn")
+    now = desk.journey.call(None, "GET", path).json()
+    assert (now["version"], now["withdrawn"], now["ground"], now["removed"]) == (3, True, "privacy", False)
+    chain = [(one["version"], one["removed"], one["reason"], one["ground"]) for one in now["versions"]]
+    assert chain == [
+        (3, False, "误留可识别个人的内容", "privacy"),
+        (2, True, "笔误", None),
+        (1, True, None, None),
+    ]
+    assert [one["sha256"] for one in now["versions"][1:]] == [one["sha256"] for one in before["versions"]]
+    assert [one["published_at"] for one in now["versions"][1:]] == [
+        one["published_at"] for one in before["versions"]
+    ]
+    shown = [desk.journey.call(None, "GET", f"{path}/versions/{n}").json() for n in (1, 2, 3)]
+    pages = [desk.journey.call(None, "GET", f"/results/{desk.visit['id']}?version={n}") for n in (1, 2, 3)]
+    assert all(page.status_code == 200 for page in pages)
+    everything = json.dumps(shown, ensure_ascii=False) + "".join(page.text for page in pages)
+    for gone_now in ("王", "安全责任制度未公示", desk.visit["entity"], desk.visit["entity_name"], "psb-001"):
+        assert gone_now not in everything, gone_now
+    assert "内容已移除" in pages[1].text
+    with house.database.reading() as connection:
+        kept = connection.execute(select(PublicResult.__table__)).mappings().all()  # type: ignore[attr-defined]  # SQLModel adds it to table classes
+    assert not any("王" in str(dict(row)) or desk.visit["entity"] in str(dict(row)) for row in kept)
+    inside = read(desk, "/versions", who="auditor")["items"]
+    assert [one["removed"] for one in inside] == [True, True, False]
+    for one, was in zip(inside, reversed(before["versions"]), strict=False):
+        written = json.dumps(one["document"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        assert hashlib.sha256(written.encode()).hexdigest() == was["sha256"]
+    assert read(desk, "/steps")["items"][-1]["ground"] == "privacy"
+    # Put right it may be public again: the chain goes on, the old versions stay empty.
+    assert step(desk, "correct", "reviewer", reason="隐去个人信息后重新公示").status_code == 200
+    right = {"reason": "隐去个人信息", "findings": [{**FINDING, "text": "一间客房未登记"}]}
+    assert desk.journey.call(desk.lead, "POST", f"{desk.path}/corrections", json=right).status_code == 201
+    gone(desk, *FOUR)
+    again = desk.journey.call(None, "GET", path).json()
+    assert (again["version"], again["removed"], again["entity_name"]) == (4, False, desk.visit["entity_name"])
+    assert [one["removed"] for one in again["versions"]] == [False, False, True, True]
+    assert again["document"]["previous"] == now["sha256"]
+
+
+def test_other_withdrawals_keep_what_was_public_readable(desk: FieldDesk) -> None:
+    """A review that annuls a result hides nothing of what the public was told before."""
+    gone(desk, *FOUR)
+    assert step(desk, "withdraw", "approver", reason="行政复议决定撤销", ground="decision").status_code == 200
+    path = f"/v1/public/results/{desk.visit['id']}"
+    assert desk.journey.call(None, "GET", path).json()["ground"] == "decision"
+    first = desk.journey.call(None, "GET", f"{path}/versions/1").json()
+    assert (first["removed"], first["codes"], first["withdrawn"]) == (False, ["05", "21"], False)
+    assert first["document"]["result"]["findings"][0]["text"] == "安全责任制度未公示"
+
+
 def test_alarms_are_raised_once_before_and_once_after_the_last_day(
     desk: FieldDesk, clock: Clock, house: House
 ) -> None:
@@ -298,6 +362,46 @@ def test_the_report_lists_what_is_not_public_and_why(journey: Journey, clock: Cl
     assert why() == [("withdrawn", "2026-11-30", False)]
     late = journey.call("auditor", "GET", f"/v1/publications/{desk.visit['id']}/versions").json()["items"][0]
     assert late["in_time"] is False
+
+
+def test_whoever_never_checks_out_hides_nothing(journey: Journey, clock: Clock, house: House) -> None:
+    """Mission clause R1: after the window the report names the visit, until it is ended and recorded."""
+    desk = FieldDesk.opened(journey)
+    for who in (desk.lead, desk.second):
+        assert journey.work(who, desk.visit, "check-in").status_code == 200
+    journey.run_jobs()
+
+    def why() -> list[tuple[str, str, str | None]]:
+        found = journey.call("supervisor", "GET", "/v1/reports/unpublished").json()["items"]
+        return [(one["why"], one["ended_on"], one["due_on"]) for one in found]
+
+    assert why() == []
+    clock.move(days=1)
+    assert why() == [("not_checked_out", "2026-11-02", "2026-11-30")]
+    for who in (desk.lead, desk.second):
+        assert journey.work(who, desk.visit, "check-out").status_code == 200
+    assert why() == [("record_not_submitted", "2026-11-03", "2026-12-01")]
+
+    def alarms() -> list[tuple[str, str]]:
+        journey.run_jobs()
+        with house.database.reading() as connection:
+            query = select(col(AuditEvent.detail)).where(col(AuditEvent.act) == "visits.alarm")
+            rows = connection.scalars(query.order_by(col(AuditEvent.id)))
+            return [(row["kind"], row["due_on"]) for row in rows if row["kind"].startswith("record")]
+
+    # Due on 1 December: the alarm five working days before, on 24 November, and once when it is over.
+    clock.move(days=20)
+    assert alarms() == []
+    clock.move(days=1)
+    soon = ("record-due-soon", "2026-12-01")
+    assert alarms() == alarms() == [soon]
+    clock.move(days=8)
+    assert alarms() == alarms() == [soon, ("record-overdue", "2026-12-01")]
+    shown = journey.call("supervisor", "GET", desk.path).json()
+    assert (shown["record_alarmed_at"], shown["record_overdue_at"]) == (
+        "2026-11-24T01:00:00Z",
+        "2026-12-02T01:00:00Z",
+    )
 
 
 ACTS = (publishing.submit, publishing.review, publishing.approve, publishing.publish)

@@ -18,7 +18,7 @@ from app.domain.fieldwork.visit import ASKED_FOR, Kind
 from app.schemas.visits import RequestVisit
 from app.store.tables.access import AuditEvent, KeptAnswer
 from app.store.tables.fieldwork import CheckIn, Visit, VisitAttempt, VisitCode, VisitOfficer
-from tests.api.journey import Journey, inspector_rows, made_up_uscc
+from tests.api.journey import PLAN, Journey, inspector_rows, made_up_uscc
 from tests.conftest import Clock
 
 SEALED = {
@@ -137,6 +137,32 @@ def test_the_team_picks_the_day_without_knowing_where(
     assert journey.work(lead, visit, "check-in").status_code == 200
 
 
+def test_a_plan_says_from_which_hour_targets_show(journey: Journey, clock: Clock) -> None:
+    """Disclosure time, per plan; a team that picks a day without an hour keeps the plan's."""
+    journey.registers()
+    zoned = {**PLAN, "disclose_from": "19:30Z"}
+    refused = journey.call("planner", "POST", "/v1/draw-plans", json=zoned)
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [
+        ("/disclose_from", "hour-with-zone")
+    ]
+    visit = journey.visits(journey.drawn(disclose_from="19:30")["id"])[0]
+    assert visit["disclose_at"] == "2026-11-03T11:30:00Z"
+    lead = journey.team(visit)[0]
+    bad = journey.work(lead, visit, "schedule", visit_on="2026-11-05", disclose_from="20:00+08:00")
+    assert bad.status_code == 422
+    picked = journey.work(lead, visit, "schedule", visit_on="2026-11-05").json()
+    assert picked["disclose_at"] == "2026-11-05T11:30:00Z"
+    own = journey.work(lead, visit, "schedule", visit_on="2026-11-06", disclose_from="08:00").json()
+    assert own["disclose_at"] == "2026-11-06T00:00:00Z"
+    assert (
+        journey.work(lead, visit, "schedule", visit_on="2026-11-07")
+        .json()["disclose_at"]
+        .endswith("T00:00:00Z")
+    )
+    clock.move(days=4)
+    assert journey.call(lead, "GET", f"/v1/visits/{visit['id']}").json()["disclosed"] is False
+
+
 def test_two_officers_each_with_their_own_key_check_in_and_out(
     journey: Journey, visit: dict[str, Any], clock: Clock
 ) -> None:
@@ -195,6 +221,7 @@ def test_a_code_tells_the_premises_who_may_come_and_nothing_more(
     given = journey.work(lead, visit, "code")
     assert given.status_code == 201
     code = given.json()["code"]
+    assert given.json()["address"] == f"http://testserver/verify/{code}"
     found = journey.call(None, "GET", f"/v1/public/verify-visit/{code.lower()}")
     assert found.json() == {
         "genuine": True,
@@ -314,6 +341,32 @@ def test_an_emergency_begins_at_once_and_is_approved_within_a_recorded_time(
     assert approved["state"] == "checked_out"
     assert datetime.fromisoformat(approved["approved_at"]) > datetime.fromisoformat(approved["approve_by"])
     assert journey.work("approver-2", asked, "approve").status_code == 409
+
+
+def test_an_emergency_that_nobody_approves_in_time_is_an_alarm(
+    journey: Journey, clock: Clock, house: House
+) -> None:
+    """Once, kept at the visit, and in a list of its own until it is approved; one called off raises none."""
+    journey.registers()
+    emergency = {"kind": "emergency", "visit_from": "2026-11-02"}
+    asked = request(journey, **emergency)
+    off = request(journey, **emergency, entity=made_up_uscc(2))
+    assert journey.work("approver", off, "decline", reason="误报").status_code == 200
+    request(journey, entity=made_up_uscc(3))
+
+    def overdue() -> list[str]:
+        journey.run_jobs()
+        found = journey.call("approver", "GET", "/v1/visits", params={"approval_overdue": True}).json()
+        return [one["id"] for one in found["items"]]
+
+    clock.move(hours=24)
+    assert overdue() == events(house, "visits.alarm") == []
+    clock.move(minutes=1)
+    assert overdue() == overdue() == events(house, "visits.alarm") == [asked["id"]]
+    late = journey.work("approver", asked, "approve").json()
+    assert late["approval_alarmed_at"] == "2026-11-03T01:01:00Z"
+    assert overdue() == []
+    assert events(house, "visits.alarm") == [asked["id"]]
 
 
 @pytest.mark.parametrize(

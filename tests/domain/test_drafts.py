@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.domain.drafts import Draft, broken, malformed
 from app.domain.items import current_items
 from app.domain.merge_patch import merge_patch
-from app.domain.policy import in_force, parse_policy, policy_digest
+from app.domain.policy import parse_policy, policy_digest
 
 POLICY_DOCUMENT = json.loads(Path("app/seeds/policies/default.1.json").read_text("utf-8"))
 POLICY = parse_policy(POLICY_DOCUMENT)
@@ -157,17 +157,6 @@ def test_items_are_in_force_from_their_day_and_the_newest_version_wins() -> None
         [item] = current_items(documents, date.fromisoformat(day)).values()
         assert item.version == version
     assert current_items(documents, date(2025, 12, 31)) == {}
-
-
-def test_the_policy_of_the_smallest_region_applies() -> None:
-    """A county may publish its own; of equal regions the newest in force."""
-    province = POLICY_DOCUMENT | {"region": "410000"}
-    county = POLICY_DOCUMENT | {"region": "410928", "valid_to": "2026-06-30"}
-    documents = (county, POLICY_DOCUMENT, province)
-    assert in_force(documents, region="410928", on=date(2026, 6, 30)) is county
-    assert in_force(documents, region="410928", on=date(2026, 7, 1)) is province
-    assert in_force(documents, region="320102", on=date(2026, 7, 1)) is POLICY_DOCUMENT
-    assert in_force(documents, region="410928", on=date(2025, 7, 1)) is None
 
 
 def test_a_policys_digest_depends_on_the_algorithm_and_the_document_only() -> None:

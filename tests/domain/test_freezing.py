@@ -79,6 +79,7 @@ def frozen(facts: RegisterFacts = FACTS, ask: Ask | None = None) -> Any:
         policy=POLICY,
         policy_digest="d" * 64,
         on=TODAY,
+        draw_ends=(date(2026, 11, 20),),
     )
 
 
@@ -106,13 +107,14 @@ def test_who_is_left_out_is_named_with_the_reason() -> None:
 
 def test_a_plan_that_names_no_regimes_inspects_those_of_the_item() -> None:
     """And one that names strata has those, in its order."""
-    rules = roster_rules(Ask(), item=VENUES, policy=POLICY, on=TODAY)
+    rules = roster_rules(Ask(), item=VENUES, policy=POLICY, on=TODAY, draw_ends=())
     assert rules.scope.regimes == ("entertainment",)
     assert {rule.name for rule in rules.rules} == {"entertainment-1", "entertainment-2", "entertainment-3"}
     own = [{"name": "all", "match": {}, "rate": [1, 5], "min": 0, "surprise": 0}]
-    assert [r.name for r in roster_rules(Ask(strata=own), item=VENUES, policy=POLICY, on=TODAY).rules] == [
-        "all"
-    ]
+    assert [
+        r.name
+        for r in roster_rules(Ask(strata=own), item=VENUES, policy=POLICY, on=TODAY, draw_ends=()).rules
+    ] == ["all"]
 
 
 def test_the_policys_strata_are_narrowed_to_the_levels_of_the_scope() -> None:

@@ -1,19 +1,23 @@
 """What a preflight finds: sizes of DR1 section 5, and everything that the roster leaves to mend."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from app.domain.draw.lines import Inspector, RosterLine
+from app.domain.draw.lines import Inspector, Recusal, RosterLine
 from app.domain.draw.plan import Stratum
-from app.domain.eligibility import Eligible, Exclusion
+from app.domain.eligibility import Eligible, Exclusion, ReducedCap
+from app.domain.facts import UnconfirmedRecusal
 from app.domain.findings import Finding
 from app.domain.policy import parse_policy
-from app.domain.preflight import Preflight, preflight
+from app.domain.preflight import Preflight, forecast_strata, preflight
 from app.domain.roster import Roster
+from app.domain.rotation import Rotation
+from app.domain.staffing import staffing
 
 POLICY = parse_policy(json.loads(Path("app/seeds/policies/default.1.json").read_text("utf-8")))
 SLOTS = (("agency:psb", "role:lead"), ("agency:psb",))
@@ -58,12 +62,17 @@ def _ahead(
     *,
     levels_filtered: bool = False,
     visit_to: date = TODAY,
+    rotation: Rotation = Rotation(),  # noqa: B008 - a frozen record
+    suspected: Sequence[UnconfirmedRecusal] = (),
 ) -> Preflight:
     return preflight(
         roster,
         eligible,
-        recusals=(),
-        slots=SLOTS,
+        forecasts=forecast_strata(roster),
+        recusals=rotation.kept,
+        rotation=rotation,
+        suspected=suspected,
+        there=staffing(slots=SLOTS, inspectors=eligible.inspectors, spare_times=POLICY.spare_times),
         policy=POLICY,
         levels_filtered=levels_filtered,
         visit_to=visit_to,
@@ -164,6 +173,91 @@ def test_who_is_left_out_and_who_is_not_restricted_is_said() -> None:
         Finding("inspectors-unrestricted", {"count": 1}),
         Finding("inspectors-not-seen", {"count": 2}),
     )
+
+
+def test_whose_cap_the_load_lowers_is_said() -> None:
+    """Load over the period as `cap`."""
+    less = ReducedCap(inspector="i1", registered=30, taken=55, cap=5)
+    found = _ahead(eligible=replace(ELIGIBLE, reduced=(less,))).warnings
+    assert found == (Finding("inspectors-load-reduced", {"count": 1, "examples": ["i1"]}),)
+
+
+TAGS = tuple(sorted(("agency:psb", "role:lead", *NEEDS)))
+
+
+@pytest.mark.parametrize(
+    ("inspectors", "missed", "helps"),
+    [
+        # nobody at all: whoever was left out would help
+        ([], [Inspector("x", 9, ("agency:psb",))], ["x"]),
+        # the lead is missing: the lead who was left out would help, the member would not
+        (
+            [Inspector(f"m{n}", 9, ("agency:psb", *NEEDS)) for n in range(4)],
+            [Inspector("lead", 9, TAGS), Inspector("member", 9, ("agency:psb", *NEEDS))],
+            ["lead"],
+        ),
+        # four could go, all but one far away: the district binds
+        (
+            [
+                *(Inspector(f"i{n}", 99, TAGS) for n in range(2)),
+                *(
+                    Inspector(f"f{n}", 9, ("agency:psb", "regime:entertainment", "role:lead"))
+                    for n in range(2)
+                ),
+            ],
+            [Inspector("near", 9, TAGS), Inspector("far", 9, ("agency:psb", "role:lead"))],
+            ["near"],
+        ),
+        # two seats of two entities are more than caps of one: whoever fits a slot eases it
+        (
+            [Inspector(f"i{n}", 1, TAGS) for n in range(4)],
+            [Inspector("more", 9, TAGS), Inspector("alien", 9, ("agency:fire",))],
+            ["more"],
+        ),
+        ([Inspector(f"i{n}", 30, TAGS) for n in range(4)], [Inspector("more", 9, TAGS)], []),
+    ],
+)
+def test_who_would_ease_a_shortage_is_named(
+    inspectors: list[Inspector], missed: list[Inspector], helps: list[str]
+) -> None:
+    """B5: the binding constraint by name, a person's too; three entities are wanted of 30 lines."""
+    eligible = replace(
+        ELIGIBLE,
+        inspectors=tuple(inspectors),
+        missed=tuple(missed),
+        excluded=tuple(Exclusion(inspector=one.id, reason="absent") for one in missed),
+    )
+    ahead = _ahead(_roster(_lines(30), Stratum("s", 1, 10, 0, 0)), eligible)
+    found = [one.values["inspectors"] for one in ahead.warnings if one.code == "would-help-absent"]
+    assert found == ([helps] if helps else [])
+
+
+def test_where_rotation_gives_way_is_said() -> None:
+    """Rotation never makes a line impossible, and whoever comes again is known beforehand."""
+    gave_way = Rotation(yielded=(Recusal("i1", "s:2.0.3"),), lines=("s:2.0.3",))
+    [warning] = _ahead(rotation=gave_way).warnings
+    assert warning == Finding("rotation-gives-way", {"count": 1, "examples": ["s:2.0.3"]})
+
+
+@pytest.mark.parametrize(
+    ("suspicion", "example"),
+    [
+        ({"inspector": "i1", "entity": "s:2.0.3"}, "i1×s:2.0.3"),
+        ({"inspector": "i1", "station": "001"}, "i1×410928001"),
+        ({"inspector": "stranger", "entity": "s:2.0.3"}, None),
+        ({"inspector": "i1", "entity": "elsewhere"}, None),
+        ({"inspector": "i1", "station": "002"}, None),
+    ],
+)
+def test_a_suspected_recusal_excludes_nobody_but_is_said(
+    suspicion: dict[str, str], example: str | None
+) -> None:
+    """Same name and station officer are candidates for a person to confirm, before the draw if possible."""
+    roster = replace(ROSTER, places=frozenset({("410928", "001"), ("410928", None)}))
+    ahead = _ahead(roster, suspected=[UnconfirmedRecusal(ground="any", region="410928", **suspicion)])
+    assert ahead.errors == ()
+    wanted = [Finding("suspected-recusals", {"count": 1, "examples": [example]})] if example else []
+    assert list(ahead.warnings) == wanted
 
 
 def test_lines_without_tickets_need_no_team() -> None:

@@ -86,7 +86,16 @@ def test_rows_of_one_premises_become_one_premises_with_everything_known_of_it() 
                     source_no="示例1号",
                 ),
             ),
-            visits=(Visit(item="psb.venues", on=DAY, kind="drawn", agency="psb", codes=("01",)),),
+            visits=(
+                Visit(
+                    item="psb.venues",
+                    on=DAY,
+                    kind="drawn",
+                    agency="psb",
+                    codes=("01",),
+                    inspectors=("a",),
+                ),
+            ),
         )
     ]
 

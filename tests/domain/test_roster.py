@@ -25,6 +25,9 @@ RULES = RosterRules(
     rules=POLICY.strata,
     policy=POLICY,
     on=date(2026, 11, 2),
+    visit_from=date(2026, 11, 3),
+    visit_to=date(2026, 11, 6),
+    draw_ends=(date(2026, 11, 6), date(2026, 11, 13)),
 )
 
 

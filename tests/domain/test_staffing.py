@@ -44,7 +44,7 @@ def test_a_full_team_with_as_many_in_reserve_raises_nothing() -> None:
 
 def test_fewer_than_twice_the_team_is_a_warning() -> None:
     """Preflight: fewer than 2 × is a warning; it counts distinct inspectors at the line."""
-    few = {"tags": ["d:1"], "eligible": 3, "wanted": 4, "lines": 2}
+    few = {"tags": ["d:1"], "eligible": 3, "wanted": 4, "lines": 2, "binds": []}
     lines = [_line("a", "d:1"), _line("b", "d:1")]
     assert _found(LEADS[:3], lines) == ([], [Finding("few-inspectors", few)])
 
@@ -112,7 +112,34 @@ def test_recusals_that_leave_too_few_are_an_error_of_their_own() -> None:
     """The tags are there; the people are recused (art. 43)."""
     lines = [_line("a", "d:1"), _line("b", "d:1")]
     errors, _ = _found([LEAD, MEMBER], lines, [Recusal("lead", "a")])
-    assert errors == [Finding("recusals-leave-too-few", {"lines": 1})]
+    named = {"inspectors": ["lead"], "wanted": 2, "lines": 1}
+    assert errors == [Finding("recusals-leave-too-few", named)]
+
+
+def test_a_warning_names_the_tag_that_binds() -> None:
+    """Two are of the district, three of another: with d:1 waived five would qualify (B5)."""
+    far = [_inspector(f"far{n}", "agency:psb", "role:lead", "d:2") for n in range(3)]
+    [warning] = _found([*LEADS[:2], *far])[1]
+    assert (warning.code, warning.values["eligible"], warning.values["binds"]) == (
+        "few-inspectors",
+        2,
+        ["d:1"],
+    )
+
+
+def test_recusals_that_leave_few_are_a_warning_that_names_the_persons() -> None:
+    """Four could serve, three are left at two lines: 2 × the team is missed for the recusals alone."""
+    lines = [_line("a", "d:1"), _line("b", "d:1"), _line("c", "d:1")]
+    recusals = [Recusal("lead0", "a"), Recusal("lead3", "b"), Recusal("stranger", "c")]
+    named = {"inspectors": ["lead0", "lead3"], "wanted": 4, "lines": 2}
+    assert _found(LEADS, lines, recusals) == ([], [Finding("recusals-leave-few", named)])
+
+
+def test_where_tags_leave_few_anyway_the_tag_is_named_not_the_recusals() -> None:
+    """Three could serve at all, two are left: d:1 has few either way."""
+    few = {"tags": ["d:1"], "eligible": 2, "wanted": 4, "lines": 1, "binds": []}
+    found = _found(LEADS[:3], recusals=[Recusal("lead0", "a")])
+    assert found == ([], [Finding("few-inspectors", few)])
 
 
 def test_nobody_at_all_is_said_once() -> None:

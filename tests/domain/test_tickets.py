@@ -304,3 +304,11 @@ def test_the_order_of_facts_does_not_matter(
     random.shuffle(shuffled)
     random.shuffle(visited)
     assert _count(*events, visits=tuple(visits)).tickets == _count(*shuffled, visits=tuple(visited)).tickets
+
+
+def test_whether_a_complaint_must_be_substantiated_is_the_policys_to_say() -> None:
+    """Mission/rules.md, «unsubstantiated 0», is a default: `substantiated` of the addition."""
+    complaint = RiskEvent(kind="complaint", on=ON, substantiated=False)
+    anyone = tuple(replace(addition, substantiated=False) for addition in POLICY.additions)
+    assert _count(complaint).tickets == 2
+    assert _count(complaint, policy=replace(POLICY, additions=anyone)).tickets == 3

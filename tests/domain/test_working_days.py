@@ -126,6 +126,14 @@ def test_a_year_s_days_come_in_order() -> None:
     assert [special.day.month for special in check_year(2027, notice())] == [1, 5, 10, 10, 10]
 
 
+def test_faults_are_named_where_the_days_were_given() -> None:
+    """A file's rows are not the list's places."""
+    days = notice(SpecialDay(date(2027, 10, 8), True, "国庆节"))
+    with pytest.raises(Malformed) as refused:
+        check_year(2027, days, places=[f"/rows/{n}/day" for n in (2, 3, 4, 5, 6, 9)])
+    assert [fault.pointer for fault in refused.value.fields] == ["/rows/9/day"]
+
+
 @pytest.mark.parametrize(
     ("days", "code", "pointer"),
     [

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -38,7 +38,13 @@ def _entity(key: str, *, name: str = "歌厅", region: str = "410928") -> bulk.R
 
 
 def _registration(key: str, regime: str) -> bulk.Record:
-    return {"id": f"{key}-{regime}", "entity_id": f"id-{key}", "regime": regime, "status": "operating"}
+    return {
+        "id": f"{key}-{regime}",
+        "entity_id": f"id-{key}",
+        "regime": regime,
+        "status": "operating",
+        "known_since": date(2026, 11, 1),
+    }
 
 
 def _fill(database: Database, *keys: str) -> None:

@@ -148,6 +148,11 @@ def may_be_checked_again(kind: str, codes: Iterable[str]) -> bool:
     return kind == Kind.ORDER_TO_CORRECT or OBSTRUCTED in codes
 
 
+def checked_late(rechecked_on: date | None, recheck_by: date | None) -> bool:
+    """Tell whether an order was checked again after its last day; without either day it was not."""
+    return rechecked_on is not None and recheck_by is not None and rechecked_on > recheck_by
+
+
 def entries_to_check_again(
     checklist: Sequence[Mapping[str, Any]], record: Record, *, finding: str | None
 ) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """What came of a visit: the whole of it, as the bureau knows it, before anything is made public."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from app.domain.fieldwork.record import Finding
@@ -52,6 +53,9 @@ class VisitResult:
         statement: whether the inspected party made a statement.
         signature: `signed`, `refused`, or None where nobody was there to sign.
         revision: of the record, which every correction raises; 0 without a record.
+        items: codes of all items that it carried, its own first.
+        agencies: those of a joint inspection 联合抽查, the lead first; none of any other.
+        entry_agencies: whose each entry of a joint visit's checklist is.
     """
 
     visit_id: str
@@ -73,3 +77,10 @@ class VisitResult:
     statement: bool
     signature: str | None
     revision: int
+    items: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    entry_agencies: Mapping[str, str] = field(default_factory=dict)
+
+    def agency_of(self, entry: str | None) -> str:
+        """Whose finding at an entry of a joint visit it is; outside the checklist it is the lead agency's."""
+        return self.entry_agencies.get(entry or "", self.agencies[0])

@@ -17,7 +17,7 @@ from app.domain.days import SHANGHAI, shanghai_day
 from app.domain.errors import RuleBroken
 
 ATTEMPTS: Final = 2
-"""Attempts on so many different days make a visit unreachable (mission/rules.md, «What counts»)."""
+"""Attempts that make a visit unreachable where no policy says how many (mission/rules.md, «What counts»)."""
 
 MORNING: Final = time(6, 0)
 """From when on the day of the visit its officers see where to go, unless they say otherwise."""
@@ -56,6 +56,9 @@ class State(StrEnum):
 OPEN: Final = frozenset({State.PLANNED, State.CHECKED_IN, State.CHECKED_OUT})
 """While a draw has visits in these states it is not revealed before `reveal_by`."""
 
+UNDER_WAY: Final = frozenset({State.CHECKED_IN, State.CHECKED_OUT})
+"""The premises has been visited, the record is to come: no reveal can make that a visit that never was."""
+
 STEPS: Final[Mapping[str, Mapping[State, frozenset[State]]]] = MappingProxyType(
     {
         "approve": MappingProxyType({State.REQUESTED: frozenset({State.PLANNED})}),
@@ -77,7 +80,7 @@ STEPS: Final[Mapping[str, Mapping[State, frozenset[State]]]] = MappingProxyType(
         ),
         "submit": MappingProxyType({State.CHECKED_OUT: frozenset({State.SUBMITTED})}),
         "close": MappingProxyType({State.SUBMITTED: frozenset({State.CLOSED})}),
-        "give_up": MappingProxyType(dict.fromkeys(OPEN, frozenset({State.NOT_VISITED}))),
+        "give_up": MappingProxyType({State.PLANNED: frozenset({State.NOT_VISITED})}),
         "cancel": MappingProxyType({State.PLANNED: frozenset({State.CANCELLED})}),
     }
 )
@@ -95,6 +98,10 @@ class Standing:
         left: who of them checked out.
         attempts: days on which nobody was found.
         least: officers that a visit takes (行政处罚法 art. 42: two).
+        places: officers that its team has when it is complete; 0: any number from `least` on.
+        unreachable_after: attempts on so many different days that make it unreachable.
+        amending: the number of an amendment of the teams that waits for its random value and can change this
+            one; None where there is none, or the visit has begun.
     """
 
     state: State
@@ -105,6 +112,9 @@ class Standing:
     present: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     attempts: tuple[date, ...] = ()
+    places: int = 0
+    unreachable_after: int = ATTEMPTS
+    amending: int | None = None
 
 
 def step(state: str, act: str) -> State:
@@ -141,28 +151,34 @@ def schedule(visit: Standing, *, visit_on: date, disclose_from: time, now: datet
 
 
 def staff(visit: Standing, team: tuple[str, ...]) -> Standing:
-    """Name the team of a visit that was drawn without one.
+    """Name the team of a visit that was drawn without one, or whoever comes for those who were recused.
 
     Raises:
-        RuleBroken: not planned, a team is there already, or too few different officers.
+        RuleBroken: not planned, a complete team is there already, or too few different officers.
     """
     step(visit.state, "staff")
-    if visit.team:
+    if visit.team and len(visit.team) >= visit.places:
         raise RuleBroken("team-stands")
-    if len(set(team)) < max(visit.least, len(team)):
-        raise RuleBroken("too-few-officers", least=visit.least)
-    return replace(visit, team=team)
+    whole = (*visit.team, *team)
+    if len(set(whole)) < max(visit.least, visit.places, len(whole)):
+        raise RuleBroken("too-few-officers", least=max(visit.least, visit.places))
+    return replace(visit, team=whole)
 
 
 def check_at_work(visit: Standing, act: str, *, inspector: str, now: datetime) -> None:
     """Check that an officer may do an act at the premises now.
 
     Raises:
-        RuleBroken: wrong state, not of the team, before the disclosure, or outside the window.
+        RuleBroken: wrong state, not of the team, a team that is not complete or about to change (DR1
+            section 7), before the disclosure, or outside the window.
     """
     step(visit.state, act)
     if inspector not in visit.team:
         raise RuleBroken("not-of-the-team")
+    if visit.amending is not None:
+        raise RuleBroken("amendment-pending", n=visit.amending)
+    if len(visit.team) < visit.places:
+        raise RuleBroken("team-incomplete", places=visit.places, filled=len(visit.team))
     first, last = visit.window
     if now < visit.disclose_at or not first <= shanghai_day(now) <= last:
         raise RuleBroken("outside-window", first=max(first, shanghai_day(visit.disclose_at)), last=last)
@@ -197,7 +213,7 @@ def check_out(visit: Standing, *, inspector: str) -> Standing:
 
 
 def attempt(visit: Standing, *, inspector: str, now: datetime) -> Standing:
-    """Record that nobody was found (result code 04); on the second day the visit is unreachable.
+    """Record that nobody was found (result code 04); after enough days the visit is unreachable.
 
     Raises:
         RuleBroken: as `check_at_work`, an officer is checked in, or today has its attempt.
@@ -210,7 +226,9 @@ def attempt(visit: Standing, *, inspector: str, now: datetime) -> Standing:
         raise RuleBroken("already-attempted", on=today)
     attempts = (*visit.attempts, today)
     return replace(
-        visit, attempts=attempts, state=State.UNREACHABLE if len(attempts) >= ATTEMPTS else visit.state
+        visit,
+        attempts=attempts,
+        state=State.UNREACHABLE if len(attempts) >= visit.unreachable_after else visit.state,
     )
 
 

@@ -97,7 +97,7 @@ RISK_KINDS = _codes(
 )
 VISIT_KINDS = _codes(
     "drawn 双随机 · complaint 投诉举报核查 · transfer 转办交办 · emergency 突发事件 · "
-    "campaign 专项行动 · case 案件调查"
+    "campaign 专项行动 · case 案件调查 · reinspection 复查"
 )
 RESULT_CODES = tuple(Code(one.code, one.zh) for one in result_codes.RESULT_CODES.values())
 """Inspection result codes 检查结果; several may hold for one visit."""

@@ -15,6 +15,7 @@ from typing import Any
 from app.domain.draw.canonical import canonical_json
 from app.domain.fieldwork.codes import VIOLATIONS
 from app.domain.fieldwork.result import Consequence, VisitResult
+from app.domain.results.publication import Ground
 from app.domain.results.redaction import RULE, redact, redact_marks
 
 
@@ -44,7 +45,7 @@ def public_copy(result: VisitResult, *, names: Iterable[str] = ()) -> dict[str, 
     """
     known = tuple(names)
     places = {finding.ref: number for number, finding in enumerate(result.findings, start=1)}
-    return {
+    copy: dict[str, Any] = {
         "visit": result.visit_id,
         "kind": result.kind,
         "draw": result.draw_id,
@@ -76,6 +77,21 @@ def public_copy(result: VisitResult, *, names: Iterable[str] = ()) -> dict[str, 
         "signature": result.signature,
         "redaction": RULE,
     }
+    if len(result.items) > 1:
+        copy["items"] = list(result.items)
+    if result.agencies:
+        _mark_parts(copy, result)
+    return copy
+
+
+def _mark_parts(copy: dict[str, Any], result: VisitResult) -> None:
+    """Say of a joint inspection 联合抽查 who took part, and whose each finding and its consequence is."""
+    copy["agencies"] = list(result.agencies)
+    entries = {one.ref: one.entry for one in result.findings}
+    for shown, finding in zip(copy["findings"], result.findings, strict=True):
+        shown["agency"] = result.agency_of(finding.entry)
+    for shown, one in zip(copy["dispositions"], result.dispositions, strict=True):
+        shown["agency"] = result.agency_of(entries.get(one.finding or ""))
 
 
 def _disposition(one: Consequence, places: Mapping[str, int]) -> dict[str, Any]:
@@ -95,9 +111,14 @@ def edition_copy(body: Mapping[str, Any], edition: Edition) -> dict[str, Any]:
     return {**_place(edition), "withdrawn": False, "result": dict(body)}
 
 
-def withdrawal_copy(visit_id: str, edition: Edition) -> dict[str, Any]:
+def withdrawal_copy(visit_id: str, edition: Edition, ground: Ground) -> dict[str, Any]:
     """Give the document of a withdrawal 撤销: that there was a result, and why it is no longer shown."""
-    return {**_place(edition), "withdrawn": True, "result": {"visit": visit_id}}
+    return {**_place(edition), "withdrawn": True, "ground": ground.value, "result": {"visit": visit_id}}
+
+
+def removed_copy(visit_id: str) -> dict[str, Any]:
+    """Give what stands in place of a document that was taken off the public register; its digest stays."""
+    return {"removed": True, "result": {"visit": visit_id}}
 
 
 def _place(edition: Edition) -> dict[str, Any]:

@@ -44,10 +44,27 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
 
 
+class Ground(StrEnum):
+    """Why a public result is withdrawn 撤销, beside the words of the reason."""
+
+    PRIVACY = "privacy"
+    DECISION = "decision"
+    MISTAKE = "mistake"
+    OTHER = "other"
+
+    @property
+    def removes_content(self) -> bool:
+        """Whether what was public goes: where its being there does the harm (政府信息公开条例 art. 15)."""
+        return self is Ground.PRIVACY
+
+
 UNDECIDED: Final = frozenset({State.DRAFT, State.SENT_BACK, State.SUBMITTED, State.REVIEWED, State.APPROVED})
 """States in which somebody still has to do something before the result is public."""
 
 _HANDED_IN: Final = frozenset({State.SUBMITTED, State.REVIEWED, State.APPROVED})
+RUNNING: Final = UNDECIDED | {State.WITHHELD}
+"""States in which the clock runs: it does so while a result is withheld, too."""
+
 BEGINS: Final[Mapping[Step, frozenset[State]]] = MappingProxyType(
     {
         Step.SUBMIT: frozenset({State.DRAFT, State.SENT_BACK}),

@@ -1,5 +1,6 @@
 """Committing a draw: the registers are frozen and the plan's digest is published before chance is asked."""
 
+from app.domain.days import shanghai_day
 from app.domain.draw.conduct import Prepared, Terms, prepare
 from app.domain.draw.digest import check_alg
 from app.domain.draw.text import Refused
@@ -8,10 +9,11 @@ from app.domain.freezing import FreezeInput
 from app.domain.rounds import committed_entropy
 from app.services.access import log
 from app.services.context import Act
-from app.services.drawing import files
+from app.services.drawing import excluding, files
 from app.services.drawing.finding import secret_context
 from app.services.drawing.publishing import publish
 from app.services.planning import freezing
+from app.services.planning.calendar_linking import refuse_off_calendar
 from app.services.planning.finding import plan_in_state
 from app.store import drawing as store
 from app.store.registers import bulk
@@ -25,8 +27,8 @@ def commit_draw(act: Act, plan_id: str) -> Draw:
     Raises:
         Missing: no such plan in the caller's region.
         NotAllowed: the caller approved the plan.
-        RuleBroken: not approved, errors in the preflight, a standing draw of this item and period, or a round
-            of randomness that is too near.
+        RuleBroken: not approved, off the calendar, errors in the preflight, a standing draw of this item and
+            period, or a round of randomness that is too near.
     """
     plan = plan_in_state(act, plan_id, "approved")
     if act.caller.id == plan.approved_by:
@@ -35,6 +37,7 @@ def commit_draw(act: Act, plan_id: str) -> Draw:
     bulk.hold_still(act.session)
     # The log's own time: taken when it is this commitment's turn, and never falling (DR1 section 9).
     act.now = max(act.clock(), end_of_log.committed_at or act.now)
+    refuse_off_calendar(act.session, plan, shanghai_day(act.now))
     lists = freezing.freeze_input(act.session, plan, act.now)
     item = f"{plan.region}:{plan.item}"
     standing = store.standing_draw(act.session, item=item, period=plan.period)
@@ -44,6 +47,8 @@ def commit_draw(act: Act, plan_id: str) -> Draw:
     prepared = _prepared(act, plan, lists, end_of_log, secret)
     draw = _kept(act, plan, prepared, secret)
     files.put(act, draw.id, files.FROZEN, files.frozen_lists(lists.roster, lists.inspectors, lists.recusals))
+    files.put(act, draw.id, files.MERGED, files.merged_items(lists.merged))
+    excluding.keep(act, draw, lists.exclusions)
     end_of_log.seq, end_of_log.commitment, end_of_log.committed_at = draw.seq, draw.commitment, act.now
     plan.state = "committed"
     publish(act, draw)

@@ -8,11 +8,13 @@ from app.domain.errors import NotAllowed, RuleBroken
 from app.services.access import log
 from app.services.context import Act
 from app.services.drawing import files
+from app.services.drawing.amending import refuse_pending
 from app.services.drawing.finding import draw_in_state, secret_of
 from app.services.drawing.publishing import publish
 from app.services.drawing.randomness import committed_lists
 from app.services.fieldwork import closing
 from app.services.results import standings
+from app.store import amendments
 from app.store.tables.drawing import Draw
 
 
@@ -22,14 +24,16 @@ def reveal(act: Act, draw_id: str) -> Draw:
     From `reveal_by` on what was not visited is closed as such, and the record is public without it.
 
     Raises:
-        RuleBroken: not drawn yet, ended already, the visits may still go on, or a void awaits its decision;
-            from `reveal_by` on nothing holds the record back.
+        RuleBroken: not drawn yet, ended already, the visits may still go on, a void awaits its decision or an
+            amendment its random value; from `reveal_by` on nothing holds the record back.
     """
     draw = draw_in_state(act, draw_id, "drawn", "infeasible")
     if shanghai_day(act.now) < draw.visit_to:
         raise RuleBroken("too-early-to-reveal", visit_to=draw.visit_to.isoformat())
     if draw.void_requested_at is not None and shanghai_day(act.now) < draw.reveal_by:
         raise RuleBroken("void-pending", reason=draw.void_reason)
+    if shanghai_day(act.now) < draw.reveal_by:
+        refuse_pending(amendments.of_draw(act.session, draw.id))
     still_open = closing.open_visits_of(act.session, draw.id)
     if still_open and shanghai_day(act.now) < draw.reveal_by:
         raise RuleBroken("visits-open", count=still_open, reveal_by=draw.reveal_by.isoformat())

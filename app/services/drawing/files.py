@@ -2,8 +2,9 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from app.domain.draw.amendments import Amendment, amendment_object
 from app.domain.draw.canonical import strict_json
 from app.domain.draw.lines import (
     Inspector,
@@ -13,15 +14,20 @@ from app.domain.draw.lines import (
     parse_recusal,
     parse_roster_line,
 )
+from app.domain.draw.record import seat_object
+from app.domain.draw.teams import Seat
 from app.services.context import Act
 from app.store import drawing as store
 
 FROZEN = "frozen"
 """The lists as they stood when the draw was committed."""
 
+MERGED = "merged"
+"""Which items the visit of a premises carries besides the draw's own, as decided at the freeze."""
+
 
 def put(act: Act, draw_id: str, audience: str, files: Mapping[str, Iterable[bytes]]) -> None:
-    """Keep files for an audience."""
+    """Keep files for an audience; one that is there already is replaced."""
     sealed = (
         (
             name,
@@ -64,6 +70,30 @@ def frozen_lists(
         ],
         "inspectors.ndjson": [_json({"id": i.id, "cap": i.cap, "tags": list(i.tags)}) for i in inspectors],
         "recusals.ndjson": [_json({"inspector": r.inspector, "entity": r.entity}) for r in recusals],
+    }
+
+
+def merged_items(merged: Mapping[str, Sequence[str]]) -> dict[str, list[bytes]]:
+    """What was merged 综合查一次 as a file; sealed, since it tells whose duties are due."""
+    return {
+        "merged.ndjson": [
+            _json({"id": entity, "items": list(items)}) for entity, items in sorted(merged.items())
+        ]
+    }
+
+
+def merged_of(act: Act, draw_id: str) -> dict[str, tuple[str, ...]]:
+    """The items merged into the visits of a draw, by DR1 entity id; a draw of before has none."""
+    content = get(act, draw_id, MERGED).get("merged.ndjson", b"")
+    rows = [json.loads(line) for line in content.splitlines()]
+    return {row["id"]: tuple(row["items"]) for row in rows}
+
+
+def amended_teams(amendments: Iterable[Amendment], teams: Iterable[Seat]) -> dict[str, list[bytes]]:
+    """The two files that an audit record has once its teams were amended (DR1 section 10)."""
+    return {
+        "amendments.ndjson": [_json(amendment_object(one)) for one in amendments],
+        "teams-final.ndjson": [_json(seat_object(seat)) for seat in teams],
     }
 
 

@@ -9,8 +9,11 @@ from datetime import datetime
 from app.adapters.record_files import write_zip
 from app.domain.days import rfc3339
 from app.services.context import Act
+from app.store import amendments
 from app.store import drawing as store
+from app.store.tables.amendments import DrawAmendment
 from app.store.tables.drawing import Draw, PublicDraw
+from app.store.tables.planning import DrawPlan
 
 
 def publish(act: Act, draw: Draw, record: Mapping[str, Iterable[bytes]] | None = None) -> None:
@@ -27,7 +30,7 @@ def publish(act: Act, draw: Draw, record: Mapping[str, Iterable[bytes]] | None =
             state=draw.state,
             committed_at=draw.committed_at,
             reveal_by=draw.reveal_by,
-            copy_=_copy(draw),
+            copy_=_copy(act, draw),
             plan=draw.plan,
             record=zipped,
             record_sha256=None if zipped is None else hashlib.sha256(zipped).hexdigest(),
@@ -41,7 +44,7 @@ def _zip(record: Mapping[str, Iterable[bytes]]) -> bytes:
     return target.getvalue()
 
 
-def _copy(draw: Draw) -> dict[str, object]:
+def _copy(act: Act, draw: Draw) -> dict[str, object]:
     plan = json.loads(draw.plan)
     return {
         "id": draw.id,
@@ -57,13 +60,35 @@ def _copy(draw: Draw) -> dict[str, object]:
         "entropy": plan["entropy"],
         "lines": plan["lines"]["size"],
         "single_random": not plan["slots"],
+        "joint": _joint(act, draw),
         "beacon": draw.beacon,
         "reveal_by": draw.reveal_by.isoformat(),
         "revealed_at": _instant(draw.revealed_at),
         "voided_at": _instant(draw.voided_at),
         "void_requested_at": _instant(draw.void_requested_at),
         "void_reason": draw.void_reason,
+        "amendments": [_amendment(row) for row in amendments.of_draw(act.session, draw.id)],
         "record": draw.state in {"revealed", "voided"},
+    }
+
+
+def _joint(act: Act, draw: Draw) -> dict[str, object] | None:
+    """The agencies of a joint inspection 联合抽查 and their items, as planned."""
+    plan = act.session.get(DrawPlan, draw.draw_plan_id)
+    if plan is None or plan.joint is None:
+        return None
+    items = {agency: plan.joint["items"][agency] for agency in sorted(plan.joint["items"])}
+    return {"lead_agency": plan.joint["lead_agency"], "items": items}
+
+
+def _amendment(row: DrawAmendment) -> dict[str, object]:
+    """That there was an amendment, before there was its randomness; whom it concerns is nobody's business."""
+    return {
+        "n": row.n,
+        "logged_at": rfc3339(row.logged_at),
+        "digest": row.digest,
+        "round": row.round,
+        "beacon": row.beacon,
     }
 
 

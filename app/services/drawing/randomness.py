@@ -25,7 +25,7 @@ from app.services.context import Act
 from app.services.drawing import files
 from app.services.drawing.finding import draw_in_state, secret_of
 from app.services.drawing.publishing import publish
-from app.services.fieldwork.opening import open_visits
+from app.services.fieldwork.opening import Drawn, open_visits
 from app.store import drawing as store
 from app.store.tables.drawing import CeremonyValue, Draw
 
@@ -68,13 +68,18 @@ def _given(act: Act, draw: Draw, plan: Plan, body: dict[str, object]) -> Given |
     """What the plan asked for, once it is complete."""
     if isinstance(plan.entropy, CeremonyEntropy):
         return _ceremony(act, draw, plan.entropy, body)
-    given = _parsed(body)
+    given = parsed_given(body)
     if not isinstance(given, DrandProof):
         raise RuleBroken("entropy-not-of-the-plan", wanted=_wanted(plan))
     return given
 
 
-def _parsed(body: dict[str, object]) -> Given:
+def parsed_given(body: dict[str, object]) -> Given:
+    """What a witness gives as DR1's `entropy.json`.
+
+    Raises:
+        Malformed: it is not that.
+    """
     try:
         return parse_given(body)
     except Refused as refused:
@@ -90,7 +95,7 @@ def _wanted(plan: Plan) -> str:
 def _ceremony(
     act: Act, draw: Draw, declared: CeremonyEntropy, body: dict[str, object]
 ) -> CeremonyValues | None:
-    for source, value in _offered(body):
+    for source, value in offered_values(body):
         _take_value(act, draw, declared, source=source, value=value)
     kept = {value.source: value for value in store.values_of(act.session, draw.id)}
     if len(kept) < len(declared.sources):
@@ -98,8 +103,13 @@ def _ceremony(
     return CeremonyValues(tuple((s.name, kept[s.name].value) for s in declared.sources))
 
 
-def _offered(body: dict[str, object]) -> list[tuple[str, str]]:
-    """The values of one call: a single `{"source","value"}`, or `entropy.json` of a ceremony."""
+def offered_values(body: dict[str, object]) -> list[tuple[str, str]]:
+    """The (source, value) pairs of one call: a single `{"source","value"}`, or a ceremony's `entropy.json`.
+
+    Raises:
+        Malformed: neither.
+        RuleBroken: `entropy.json` of another kind.
+    """
     if "kind" not in body:
         faults = [FieldError(f"/{name}", "missing") for name in ("source", "value") if name not in body]
         faults += [
@@ -113,7 +123,7 @@ def _offered(body: dict[str, object]) -> list[tuple[str, str]]:
         if faults:
             raise Malformed("malformed", *faults)
         return [(str(body["source"]), str(body["value"]))]
-    given = _parsed(body)
+    given = parsed_given(body)
     if not isinstance(given, CeremonyValues):
         raise RuleBroken("entropy-not-of-the-plan", wanted="ceremony")
     if not given.values:
@@ -154,7 +164,7 @@ def _missing(act: Act, draw: Draw, plan: Plan) -> tuple[str, ...]:
 
 def _hold(act: Act, draw: Draw, plan: Plan, given: Given) -> EntropyResult:
     if isinstance(plan.entropy, DrandEntropy):
-        _refuse_early_round(act, plan.entropy)
+        refuse_early_round(act, plan.entropy)
     secret = secret_of(act, draw)
     prepared = committed_lists(act, draw, plan, secret)
     try:
@@ -172,7 +182,12 @@ def _hold(act: Act, draw: Draw, plan: Plan, given: Given) -> EntropyResult:
     return EntropyResult(draw.state, (), draw.beacon, draw.drawn, draw.short)
 
 
-def _refuse_early_round(act: Act, declared: DrandEntropy) -> None:
+def refuse_early_round(act: Act, declared: DrandEntropy) -> None:
+    """See that a round is published by now.
+
+    Raises:
+        RuleBroken: it is not, or its chain is not pinned.
+    """
     chain = next((c for c in act.chance.chains if c.hash == declared.chain), None)
     if chain is None:
         raise RuleBroken("entropy-refused", reason=f"chain {declared.chain} is not pinned")
@@ -219,5 +234,9 @@ def _keep(act: Act, draw: Draw, prepared: Prepared, secret: str, held: Held) -> 
     files.put(
         act, draw.id, "public", public_record(plan=draw.plan, frozen=prepared.frozen, drawing=held.drawing)
     )
-    open_visits(act, draw, prepared, held)
+    if shortage is None:
+        drawn, identities = held.drawing.selection.drawn, prepared.frozen.identities
+        needs = {one.id: identities.identity(one.line).needs for one in drawn}
+        places, also = len(prepared.plan.slots), files.merged_of(act, draw.id)
+        open_visits(act, draw, Drawn(needs=needs, teams=held.deal.teams, places=places, also=also))
     publish(act, draw)

@@ -16,8 +16,11 @@ from app.services.context import Act, Look
 from app.services.drawing import files
 from app.services.drawing.finding import draw_for, draw_in_state, secret_of
 from app.services.drawing.randomness import committed_lists
+from app.store import amendments as amendment_store
 from app.store import drawing as store
 from app.store.paging import Rows
+from app.store.tables.amendments import DrawAmendment
+from app.store.tables.drawing import Draw
 
 
 def draws(
@@ -70,6 +73,52 @@ def rows_of(act: Act, draw_id: str, name: str) -> list[dict[str, Any]]:
         raise RuleBroken("wrong-state", state=found.state, wanted="drawn, infeasible, revealed")
     log(act, what=f"draws.{name.partition('.')[0]}", region=found.region, subject=found.id)
     return [json.loads(line) for line in content.splitlines()]
+
+
+def teams(act: Act, draw_id: str, *, final: bool) -> list[dict[str, Any]]:
+    """The teams as they were dealt or, `final`, as they stand after the last amendment; each view is logged.
+
+    Raises:
+        NotAllowed: before the reveal only the dispatcher sees them.
+        RuleBroken: there are none yet.
+    """
+    if final and any(row.beacon for row in amendment_store.of_draw(act.session, draw_for(act, draw_id).id)):
+        return rows_of(act, draw_id, "teams-final.ndjson")
+    return rows_of(act, draw_id, "teams.ndjson")
+
+
+def amendments(act: Act, draw_id: str, *, limit: int, cursor: str | None) -> Rows:
+    """The amendments of a draw, in their order; each view is logged.
+
+    Raises:
+        Missing: no such draw.
+        NotAllowed: before the reveal only the dispatcher sees them.
+    """
+    found = _opened(act, draw_id)
+    return amendment_store.rows(act.session.connection(), found.id, limit=limit, cursor=cursor)
+
+
+def amendment(act: Act, draw_id: str, n: int) -> DrawAmendment:
+    """One amendment; each view is logged.
+
+    Raises:
+        Missing: no such draw or amendment.
+        NotAllowed: before the reveal only the dispatcher sees it.
+    """
+    found = _opened(act, draw_id)
+    for row in amendment_store.of_draw(act.session, found.id):
+        if row.n == n:
+            return row
+    raise Missing("not-found")
+
+
+def _opened(act: Act, draw_id: str) -> Draw:
+    """A draw whose selection the caller may see now; that its amendments were looked at is logged."""
+    found = draw_for(act, draw_id)
+    if found.state not in {"revealed", "voided"} and Role.DISPATCHER not in act.caller.roles:
+        raise NotAllowed("dispatcher-only-before-reveal")
+    log(act, what="draws.amendments", region=found.region, subject=found.id)
+    return found
 
 
 def record_zip(act: Act, draw_id: str, audience: str) -> bytes:

@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from app.domain.days import shanghai_day
-from app.domain.fieldwork.visit import State
+from app.domain.fieldwork.visit import UNDER_WAY, State
 from app.services.access import log
 from app.services.context import Act
 from app.store.fieldwork import visits as store
@@ -16,8 +16,13 @@ def open_visits_of(session: Session, draw_id: str) -> int:
 
 
 def give_up_open_visits(act: Act, draw: Draw) -> None:
-    """Close what was not visited as not visited 未检查: public, and owed again."""
+    """Close what was not visited as not visited 未检查: public, and owed again.
+
+    Where officers have been, the visit stays open for its record, and its result for its clock.
+    """
     for visit in store.open_of_draw(act.session, draw.id):
+        if visit.state in UNDER_WAY:
+            continue
         visit.state, visit.ended_on = State.NOT_VISITED, shanghai_day(act.now)
         visit.version += 1
         log(act, what="visits.not-visited", region=visit.region, subject=visit.id, draw=draw.id)

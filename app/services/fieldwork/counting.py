@@ -1,9 +1,15 @@
-"""A submitted visit among the register's past visits, where rosters look for duties that are met."""
+"""A visit that is over among the register's past visits, where rosters look for duties and burdens.
 
-from app.domain.fieldwork.visit import Kind
+What its result codes say of a business that may be gone goes to the registrar.
+"""
+
+from app.domain.fieldwork.parts import agency_of
 from app.domain.registers import VisitRow
 from app.services.context import Act
+from app.services.planning import duties_record
+from app.services.registers import cases
 from app.store.fieldwork import records as store
+from app.store.registers.joined import Kept, kept_of
 from app.store.registers.shelves import natural_key
 from app.store.tables.fieldwork import Visit
 from app.store.tables.registers import PastVisit
@@ -12,18 +18,20 @@ from app.store.tables.registers import PastVisit
 def enter(act: Act, visit: Visit) -> None:
     """Enter the visit for each of its items, or bring what was entered before in line with a correction.
 
-    A re-inspection serves no duty: it looks at the old faults only.
+    Its kind says what it counts for: a re-inspection looks at the old faults only and serves no duty (the
+    policy's `counting.kinds` leaves it out), but it is a visit that the premises bears, in the cap, too.
     """
-    if visit.kind == Kind.REINSPECTION or visit.ended_on is None:
+    if visit.ended_on is None:
         return
     team = tuple(one.inspector for one in store.team(act.session, visit.id))
+    entity = kept_of(act.session, Kept(visit.entity_id, visit.entity_key))
     for item in visit.items:
         row = VisitRow(
-            entity=visit.entity_key,
+            entity=entity.key,
             item=item,
             on=visit.ended_on,
             kind=visit.kind,
-            agency=visit.agency,
+            agency=agency_of(visit.checklist, item=item, default=visit.agency),
             codes=tuple(visit.codes),
             inspectors=team,
         )
@@ -31,7 +39,7 @@ def enter(act: Act, visit: Visit) -> None:
             act.session,
             PastVisit(
                 id=act.new_id(),
-                entity_id=visit.entity_id,
+                entity_id=entity.id,
                 natural_key=natural_key(row),
                 item=row.item,
                 visited_on=row.on,
@@ -41,3 +49,6 @@ def enter(act: Act, visit: Visit) -> None:
                 inspectors=list(row.inspectors),
             ),
         )
+    act.session.flush()
+    duties_record.follow(act, entity_id=entity.id, region=visit.region, items=visit.items, at=act.now)
+    cases.refer(act, visit)

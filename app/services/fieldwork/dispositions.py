@@ -1,5 +1,7 @@
 """Dispositions 后续处置 of a visit: recorded, closed with a date, listed when overdue."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from app.domain.days import shanghai_day
@@ -10,11 +12,13 @@ from app.domain.fieldwork.redealing import deal_again, lists_of
 from app.domain.fieldwork.visit import State
 from app.services.access import log
 from app.services.context import Act, Look
+from app.services.fieldwork import recheck_clock
 from app.services.fieldwork.finding import own_visit
+from app.services.fieldwork.parts import own_part, refuse_foreign_finding
 from app.services.fieldwork.rechecking import disposition_with_visit, refuse_while_open, seed_context
 from app.services.results import clocks
-from app.store.fieldwork import records as store
-from app.store.fieldwork import visits
+from app.store.fieldwork import dispositions as store
+from app.store.fieldwork import extensions, records, visits
 from app.store.paging import AnyRow, Rows
 from app.store.tables.fieldrecords import Disposition
 
@@ -26,16 +30,19 @@ def record(act: Act, visit_id: str, terms: Terms, *, note: str | None) -> Dispos
 
     Raises:
         Missing: no such visit of the caller's team.
+        NotAllowed: of a joint visit, the finding is another agency's.
         RuleBroken: the visit has no result yet, or `disposition-refused` with every fault.
     """
-    visit, _ = own_visit(act, visit_id)
+    visit, officer = own_visit(act, visit_id)
     if visit.state not in _ENDED or visit.ended_on is None:
         raise RuleBroken("wrong-state", state=visit.state, wanted=", ".join(_ENDED))
-    kept = store.record(act.session, visit.id)
+    kept = records.record(act.session, visit.id)
     today = shanghai_day(act.now)
+    as_found = NOTHING if kept is None else record_of(kept.body)
+    refuse_foreign_finding(own_part(act, visit, officer), as_found, terms.finding)
     found = faults(
         terms,
-        NOTHING if kept is None else record_of(kept.body),
+        as_found,
         ended_on=visit.ended_on,
         today=today,
     )
@@ -60,6 +67,7 @@ def record(act: Act, visit_id: str, terms: Terms, *, note: str | None) -> Dispos
         recorded_at=act.now,
     )
     store.add(act.session, disposition)
+    recheck_clock.wind(act, visit, disposition)
     log(act, what="dispositions.record", region=visit.region, subject=visit.id, kind=terms.kind)
     clocks.penalty_decided(act, visit.id, terms.kind)
     return disposition
@@ -116,21 +124,36 @@ def read(look: Look, disposition_id: str) -> AnyRow:
     return row
 
 
-def dispositions(
-    look: Look,
-    *,
-    equal: dict[str, object],
-    overdue: bool,
-    limit: int,
-    cursor: str | None,
-    count: bool,
-) -> Rows:
-    """Dispositions that the caller may see, newest first; `overdue`: only what is open after its day."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a list of dispositions is narrowed to.
+
+    Attributes:
+        equal: columns, and the values wanted of them.
+        overdue: only what is open after its day, or was not checked again in time.
+        recheck_overdue: only orders that were not checked again in time.
+        extension_asked: only those with a request for a later day that waits for its decision.
+    """
+
+    equal: Mapping[str, object]
+    overdue: bool = False
+    recheck_overdue: bool = False
+    extension_asked: bool = False
+
+
+def dispositions(look: Look, wanted: Wanted, *, limit: int, cursor: str | None, count: bool) -> Rows:
+    """Dispositions that the caller may see, newest first."""
+    today = shanghai_day(look.now)
+    asked = (
+        (wanted.overdue, store.overdue_on(today)),
+        (wanted.recheck_overdue, store.recheck_overdue_on(today)),
+        (wanted.extension_asked, extensions.waits()),
+    )
+    seen = visits.seen_by(look.caller, look.now, sealed=False)
     return store.disposition_rows(
         look.connection,
-        condition=visits.seen_by(look.caller, look.now, sealed=False),
-        equal=equal,
-        due_before=shanghai_day(look.now) if overdue else None,
+        conditions=[seen, *(condition for given, condition in asked if given)],
+        equal=wanted.equal,
         limit=limit,
         cursor=cursor,
         count=count,
@@ -144,7 +167,7 @@ def deals(act: Act, disposition_id: str) -> list[dict[str, Any]]:
         Missing: no such disposition in the caller's region.
     """
     visit_id = store.visit_of_disposition(act.session, disposition_id)
-    visit = None if visit_id is None else store.visit(act.session, visit_id)
+    visit = None if visit_id is None else records.visit(act.session, visit_id)
     if visit is None or not act.caller.sees(visit.region):
         raise Missing("not-found")
     log(act, what="dispositions.deal", region=visit.region, subject=disposition_id)

@@ -13,7 +13,7 @@ from app.services.access import log
 from app.services.context import Act, Look
 from app.services.fieldwork.finding import own_visit, visit_for
 from app.services.fieldwork.recording import check_seen
-from app.store.fieldwork import records as store
+from app.store.fieldwork import evidence as store
 from app.store.paging import AnyRow
 from app.store.tables.fieldrecords import Evidence
 

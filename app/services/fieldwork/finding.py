@@ -1,9 +1,11 @@
 """A visit for an act: known to the caller, locked, in the state that the act needs."""
 
-from app.domain.errors import Missing, RuleBroken
-from app.domain.fieldwork.visit import Standing, State
+from app.domain.days import shanghai_day
+from app.domain.errors import Missing, NotAllowed, RuleBroken
+from app.domain.fieldwork.visit import ATTEMPTS, Standing, State
 from app.services.context import Act
 from app.services.planning import law
+from app.store import amendments, recusal_requests
 from app.store.fieldwork import visits as store
 from app.store.fieldwork.visits import People
 from app.store.tables.fieldwork import Visit
@@ -40,26 +42,31 @@ def visit_in_state(act: Act, visit_id: str, *wanted: str) -> Visit:
     return visit
 
 
-def own_visit(act: Act, visit_id: str, *, sealed: bool = False) -> tuple[Visit, str]:
+def own_visit(act: Act, visit_id: str, *, sealed: bool = False, leaving: bool = False) -> tuple[Visit, str]:
     """A visit of whose team the caller is, locked, and the caller's code.
+
+    Who was recused after the visit had begun takes no further part in it: he may only leave (`leaving`).
 
     Raises:
         Missing: as `visit_for`, the visit is another team's, or the caller's key names no officer.
+        NotAllowed: the caller was recused there.
     """
     visit, officer = visit_for(act, visit_id, sealed=sealed), act.caller.inspector
     if officer is None or not store.sees(act.session, visit_id, store.team_of(act.caller)):
         raise Missing("not-found")
+    if not leaving and recusal_requests.is_recused(act.session, visit.id, officer):
+        raise NotAllowed("recused-here")
     return visit, officer
 
 
 def standing_of(act: Act, visit: Visit) -> Standing:
     """What the acts of a visit depend on."""
-    return standing(visit, store.people(act.session, visit.id))
+    return standing(act, visit, store.people(act.session, visit.id))
 
 
-def standing(visit: Visit, people: People) -> Standing:
+def standing(act: Act, visit: Visit, people: People) -> Standing:
     """The same, of people that were read already."""
-    policy = law.policy_for(visit.region, visit.opened_at.date()).policy
+    policy = law.policy_for(act.session, visit.region, shanghai_day(visit.opened_at)).policy
     return Standing(
         state=State(visit.state),
         window=(visit.visit_from, visit.visit_to),
@@ -69,4 +76,17 @@ def standing(visit: Visit, people: People) -> Standing:
         present=tuple(one.inspector for one in people.check_ins),
         left=tuple(one.inspector for one in people.check_ins if one.out_at is not None),
         attempts=tuple(one.on for one in people.attempts),
+        places=visit.places or 0,
+        unreachable_after=ATTEMPTS if policy.duties is None else policy.duties.attempts,
+        amending=_amending(act, visit, people),
     )
+
+
+def _amending(act: Act, visit: Visit, people: People) -> int | None:
+    """The amendment that waits for its random value and can change who goes there."""
+    if visit.draw_id is None or visit.state != State.PLANNED or people.check_ins:
+        return None
+    waiting = amendments.pending(act.session, visit.draw_id)
+    if waiting is None or (waiting.may_change is not None and visit.entity_key not in waiting.may_change):
+        return None
+    return int(waiting.n)

@@ -8,9 +8,11 @@ from sqlalchemy import RowMapping
 
 from app.domain.access import Role
 from app.domain.errors import Missing
+from app.domain.fieldwork.parts import seen_checklist
 from app.domain.fieldwork.visit import ASKED_FOR
 from app.services.access import log
 from app.services.context import Act
+from app.services.fieldwork.parts import seen_part
 from app.store.fieldwork import visits as store
 from app.store.paging import AnyRow
 from app.store.tables.fieldwork import Visit
@@ -42,13 +44,14 @@ class SeenVisits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitFilter:
-    """What a list of visits is narrowed to, by columns of the table."""
+    """What a list of visits is narrowed to: by columns, and to emergencies not approved in time."""
 
     state: str | None = None
     kind: str | None = None
     item: str | None = None
     draw_id: str | None = None
     entity_key: str | None = None
+    approval_overdue: bool = False
     equal: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,7 +69,13 @@ def visits(act: Act, where: VisitFilter, *, limit: int, cursor: str | None, coun
     condition = store.seen_by(act.caller, act.now, sealed=where.entity_key is None)
     connection = act.session.connection()
     found = store.visit_rows(
-        connection, condition=condition, equal=where.equal, limit=limit, cursor=cursor, count=count
+        connection,
+        condition=condition,
+        equal=where.equal,
+        approval_overdue_since=act.now if where.approval_overdue else None,
+        limit=limit,
+        cursor=cursor,
+        count=count,
     )
     teams = store.officers_of(connection, [row.id for row in found.rows])
     seen = [_seen(act, row._mapping, teams[row.id]) for row in found.rows]  # noqa: SLF001 - SQLAlchemy's public name for it
@@ -124,4 +133,7 @@ def _seen(act: Act, row: Columns, team: Sequence[AnyRow]) -> SeenVisit:
     disclosed = row["disclose_at"] <= act.now
     asks = row["kind"] in ASKED_FOR and bool(act.caller.roles & {Role.PLANNER, Role.APPROVER})
     sealed = not (disclosed or asks or Role.DISPATCHER in act.caller.roles)
+    part = seen_part(act.caller, row, team)
+    if part is not None:
+        row = {**row, "checklist": seen_checklist(part, row["checklist"])}
     return SeenVisit(row, team, disclosed, sealed)

@@ -6,21 +6,24 @@ from typing import Any
 
 from app.domain.access import Role
 from app.domain.days import shanghai_day
-from app.domain.eligibility import REGIME, Visits, eligible_inspectors, recusals_in_force
+from app.domain.eligibility import REGIME, Visits, eligible_inspectors
 from app.domain.errors import FieldError, Malformed, Missing, RuleBroken
 from app.domain.fieldwork.codes import CLEAN
 from app.domain.fieldwork.dispositions import entries_to_check_again, may_be_checked_again
+from app.domain.fieldwork.parts import only_item
 from app.domain.fieldwork.record import NOTHING, Record, record_of
 from app.domain.fieldwork.redealing import Dealt, Lists, deal_again, document_of, seed_digest
 from app.domain.fieldwork.visit import OPEN, Kind, State, morning_of
+from app.domain.recusals import recusals_in_force
 from app.domain.regions import district_tag
 from app.services.access import log
 from app.services.context import Act
+from app.services.fieldwork import recheck_clock
 from app.services.fieldwork.finding import own_visit, visit_for
 from app.services.planning import law
 from app.store import facts
-from app.store.fieldwork import records as store
-from app.store.fieldwork import visits
+from app.store.fieldwork import dispositions as store
+from app.store.fieldwork import records, visits
 from app.store.tables.fieldrecords import Disposition, ReinspectionDeal
 from app.store.tables.fieldwork import Visit, VisitOfficer
 
@@ -71,7 +74,7 @@ def _what_failed(act: Act, before: Visit, disposition: Disposition) -> list[dict
     if not may_be_checked_again(disposition.kind, before.codes):
         raise RuleBroken("no-reinspection", kind=disposition.kind)
     refuse_while_open(act, disposition)
-    kept = store.record(act.session, before.id)
+    kept = records.record(act.session, before.id)
     record = NOTHING if kept is None else record_of(kept.body)
     checklist = entries_to_check_again(before.checklist, record, finding=disposition.finding_ref)
     if not checklist:
@@ -98,10 +101,26 @@ def disposition_with_visit(act: Act, disposition_id: str) -> tuple[Visit, Dispos
 def settle(act: Act, visit: Visit, record: Record) -> None:
     """Close the order when a re-inspection has found nothing more; otherwise it stays open."""
     disposition = store.disposition_of_reinspection(act.session, visit.id)
-    if disposition is None or disposition.state != "open" or CLEAN not in record.codes:
+    if disposition is None or disposition.state != "open":
         return
-    disposition.state, disposition.done_on = "done", visit.ended_on
-    log(act, what="dispositions.close", region=visit.region, subject=disposition.id, reinspection=visit.id)
+    recheck_clock.met(act, disposition, visit)
+    if CLEAN in record.codes:
+        disposition.state, disposition.done_on = "done", visit.ended_on
+        log(
+            act, what="dispositions.close", region=visit.region, subject=disposition.id, reinspection=visit.id
+        )
+
+
+def settle_anew(act: Act, visit: Visit, *, before: Record, after: Record) -> None:
+    """Open the order again, or close it, when the record of its re-inspection turns out to be another."""
+    disposition = store.disposition_of_reinspection(act.session, visit.id)
+    if disposition is None or (CLEAN in before.codes) == (CLEAN in after.codes):
+        return
+    if CLEAN in after.codes:
+        settle(act, visit, after)
+        return
+    disposition.state, disposition.done_on = "open", None
+    log(act, what="dispositions.reopen", region=visit.region, subject=disposition.id, reinspection=visit.id)
 
 
 def refuse_while_open(act: Act, disposition: Disposition) -> None:
@@ -111,7 +130,7 @@ def refuse_while_open(act: Act, disposition: Disposition) -> None:
         RuleBroken: one is.
     """
     again = disposition.reinspection_visit_id
-    visit = None if again is None else store.visit(act.session, again)
+    visit = None if again is None else records.visit(act.session, again)
     if visit is not None and visit.state in OPEN:
         raise RuleBroken("reinspection-open", visit=visit.id)
 
@@ -120,17 +139,12 @@ def _visit(act: Act, before: Visit, window: Window, checklist: list[dict[str, An
     return Visit(
         id=act.new_id(),
         kind=Kind.REINSPECTION,
-        item=before.item,
-        items=list(before.items),
-        item_version=before.item_version,
-        checklist=checklist,
+        **_subject(before, checklist),
         entity_id=before.entity_id,
         entity_key=before.entity_key,
         entity_name=before.entity_name,
         address=before.address,
-        regimes=list(before.regimes),
         region=before.region,
-        agency=before.agency,
         visit_from=window.visit_from,
         visit_to=window.visit_to,
         disclose_at=morning_of(window.visit_from),
@@ -143,12 +157,35 @@ def _visit(act: Act, before: Visit, window: Window, checklist: list[dict[str, An
     )
 
 
+def _subject(before: Visit, checklist: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is inspected again, and whose power it is: of a visit of several items the one that failed.
+
+    Where several did in a joint inspection, the lead agency goes for what is its own.
+    """
+    if before.agencies is not None and only_item(checklist) is None:
+        checklist = [entry for entry in checklist if entry.get("agency") in {None, before.agency}]
+    code = only_item(checklist)
+    if code is None:
+        same = ("item", "item_version", "agency")
+        again = {"items": list(before.items), "regimes": list(before.regimes)}
+        return {**again, **{name: getattr(before, name) for name in same}, "checklist": checklist}
+    item = law.item(code, shanghai_day(before.opened_at))
+    return {
+        "item": item.code,
+        "items": [item.code],
+        "item_version": item.version,
+        "agency": item.agency,
+        "regimes": [one for one in before.regimes if one in item.permitted_regimes],
+        "checklist": checklist,
+    }
+
+
 def _lists(act: Act, visit: Visit) -> Lists:
     """Who may serve, on which places, away from whom: as a draw of today would have it."""
-    policy = law.policy_for(visit.region, shanghai_day(act.now)).policy
+    policy = law.policy_for(act.session, visit.region, shanghai_day(act.now)).policy
     item = law.item(visit.item, shanghai_day(act.now))
     slots = tuple(tuple(sorted(set(slot))) for slot in item.slots) or ((),) * policy.least_officers
-    place = visit.region, store.station_of(act.session, visit.entity_id)
+    place = visit.region, records.station_of(act.session, visit.entity_id)
     days = Visits(region=visit.region, starts_on=visit.visit_from, ends_on=visit.visit_to)
     eligible = eligible_inspectors(
         facts.officers_near(act.session, region=visit.region, on_or_after=visit.visit_from),

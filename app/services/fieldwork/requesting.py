@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.domain.days import shanghai_day
-from app.domain.eligibility import Visits, exclusion, recuses
+from app.domain.eligibility import AGENCY, REGIME, Visits, exclusion, inspector_tags
 from app.domain.errors import FieldError, Malformed, Missing, NotAllowed, RuleBroken
 from app.domain.fieldwork import visit as rules
 from app.domain.fieldwork.visit import ASKED_FOR, Kind, State, morning_of
 from app.domain.items import Item
+from app.domain.recusals import recuses
+from app.domain.regions import district_tag
 from app.services.access import log
 from app.services.context import Act
 from app.services.fieldwork.finding import standing, visit_for
 from app.services.planning import law
-from app.store import facts
+from app.store import facts, premises
+from app.store.fieldwork import records
 from app.store.fieldwork import visits as store
 from app.store.tables.fieldwork import Visit, VisitOfficer
 
@@ -115,16 +118,39 @@ def decline(act: Act, visit_id: str, *, reason: str) -> Visit:
 def name_team(act: Act, visit_id: str, inspectors: Sequence[str]) -> Visit:
     """Name the team of a visit that a single-random draw 单随机 opened without one.
 
+    Of a named team that lost officers by recusal, name whoever comes for them.
+
     Raises:
         Missing: no such visit.
-        RuleBroken: it has a team, or an officer may not go there.
+        RuleBroken: its team is complete, or an officer may not go there: not qualified, of another agency, or
+            for a reason that would keep him out of a draw.
     """
     visit = visit_for(act, visit_id)
-    rules.staff(standing(visit, store.people(act.session, visit.id)), tuple(inspectors))
-    store.add_visits(act.session, [], _team(act, visit, inspectors))
+    people = store.people(act.session, visit.id)
+    rules.staff(standing(act, visit, people), tuple(inspectors))
+    officers = _team(act, visit, inspectors, beside=people.officers)
+    if visit.kind == Kind.DRAWN:
+        _refuse_unqualified(act, visit, inspectors)
+    store.add_visits(act.session, [], officers)
     visit.version += 1
     log(act, what="visits.team", region=visit.region, subject=visit.id, inspectors=list(inspectors))
     return visit
+
+
+def _refuse_unqualified(act: Act, visit: Visit, inspectors: Sequence[str]) -> None:
+    """See that officers whom nobody dealt have the tags that a dealt team would need."""
+    place = visit.region, records.station_of(act.session, visit.entity_id)
+    needs = {
+        AGENCY + visit.agency,
+        district_tag(region=place[0], station=place[1]),
+        *(REGIME + regime for regime in visit.regimes),
+    }
+    days = Visits(region=visit.region, starts_on=visit.visit_from, ends_on=visit.visit_to)
+    for officer in facts.officers_near(act.session, region=visit.region, on_or_after=visit.visit_from):
+        if officer.code in inspectors and not needs.issubset(
+            inspector_tags(officer, visits=days, regimes=visit.regimes, places=[place])
+        ):
+            raise RuleBroken("officer-may-not-go", inspector=officer.code, reason="not-qualified")
 
 
 def _item(code: str, on: date) -> Item:
@@ -139,16 +165,19 @@ def _item(code: str, on: date) -> Item:
 
 def _regimes(act: Act, entity_id: str, item: Item) -> list[str]:
     """The regimes of the item in which the entity is registered; it may be in none of them."""
-    premises = facts.premises_of(
+    found = premises.premises_of(
         act.session, entity_id=entity_id, regimes=item.permitted_regimes, visits_since=date.max
     )
-    return [] if premises is None else sorted(one.regime for one in premises.registrations)
+    return [] if found is None else sorted(one.regime for one in found.registrations)
 
 
-def _team(act: Act, visit: Visit, inspectors: Sequence[str]) -> list[VisitOfficer]:
-    """The places of a named team: qualified on the last day, not recused, at least two."""
-    policy = law.policy_for(visit.region, shanghai_day(act.now)).policy
-    if len(set(inspectors)) < max(policy.least_officers, len(inspectors)):
+def _team(
+    act: Act, visit: Visit, inspectors: Sequence[str], *, beside: Sequence[VisitOfficer] = ()
+) -> list[VisitOfficer]:
+    """The places of a named team: qualified on the last day, not recused, at least two with those there."""
+    policy = law.policy_for(act.session, visit.region, shanghai_day(act.now)).policy
+    together = [*(one.inspector for one in beside), *inspectors]
+    if len(set(together)) < max(policy.least_officers, len(together)):
         raise RuleBroken("too-few-officers", least=policy.least_officers)
     days = Visits(region=visit.region, starts_on=visit.visit_from, ends_on=visit.visit_to)
     near = {
@@ -167,6 +196,8 @@ def _team(act: Act, visit: Visit, inspectors: Sequence[str]) -> list[VisitOffice
         if reason is not None:
             raise RuleBroken("officer-may-not-go", inspector=code, reason=reason)
     known = store.inspectors_by_code(act.session, inspectors)
+    taken = {one.slot for one in beside}
+    places = [slot for slot in range(len(together)) if slot not in taken]
     return [
         VisitOfficer(
             visit_id=visit.id,
@@ -176,7 +207,7 @@ def _team(act: Act, visit: Visit, inspectors: Sequence[str]) -> list[VisitOffice
             certificate_no=known[code].certificate_no,
             agency=known[code].agency,
         )
-        for slot, code in enumerate(inspectors)
+        for slot, code in zip(places, inspectors, strict=True)
     ]
 
 

@@ -7,6 +7,7 @@ from app.domain.fieldwork.codes import ATTEMPT
 from app.domain.fieldwork.record import NOTHING, Signature, record_of
 from app.domain.fieldwork.result import Consequence, TeamOfficer, VisitResult
 from app.domain.fieldwork.visit import State
+from app.store.fieldwork import dispositions
 from app.store.fieldwork import records as store
 from app.store.tables.fieldrecords import Disposition
 
@@ -36,7 +37,7 @@ def result_of(session: Session, visit_id: str) -> VisitResult:
         ended_on=visit.ended_on,
         codes=(ATTEMPT,) if visit.state == State.UNREACHABLE else tuple(visit.codes),
         findings=record.findings,
-        dispositions=tuple(_consequence(one) for one in store.dispositions_of(session, visit_id)),
+        dispositions=tuple(_consequence(one) for one in dispositions.dispositions_of(session, visit_id)),
         officers=tuple(
             TeamOfficer(code=one.inspector, agency=one.agency) for one in store.team(session, visit_id)
         ),
@@ -44,6 +45,9 @@ def result_of(session: Session, visit_id: str) -> VisitResult:
         statement=bool(record.statement),
         signature=_signature(record.signature),
         revision=0 if kept is None else kept.revision,
+        items=tuple(visit.items),
+        agencies=tuple(visit.agencies or ()),
+        entry_agencies={one["id"]: one["agency"] for one in visit.checklist if visit.agencies},
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Final
 
 from app.domain.days import shanghai_day
 from app.domain.errors import Missing
@@ -13,6 +13,9 @@ from app.services.fieldwork.working import CODE_CONTEXT
 from app.services.planning import law
 from app.store.fieldwork import visits as store
 from app.store.paging import AnyRow
+
+_JOINED: Final = {"zh": "、", "en": "; "}
+"""What stands between the names of several items, by language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +42,13 @@ def verify(look: Look, typed: str) -> GenuineVisit:
     row = store.visit_by_code(look.connection, digest, look.now)
     if row is None:
         raise Missing("no-such-code")
-    document: dict[str, Any] = law.item(row.item, shanghai_day(row.opened_at)).document
+    on = shanghai_day(row.opened_at)
+    names = [law.item(code, on).document["name"] for code in row.items]
     return GenuineVisit(
         agency=row.agency,
         officers=store.officers_of(look.connection, [row.id])[row.id],
         item=row.item,
-        item_name=document["name"],
+        item_name={lang: join.join(name[lang] for name in names) for lang, join in _JOINED.items()},
         on=shanghai_day(look.now),
         valid_to=row.valid_to,
     )

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from app.domain.days import shanghai_day
+from app.domain.days import SHANGHAI, shanghai_day
 from app.domain.fieldwork import door
 from app.domain.fieldwork import visit as rules
 from app.domain.fieldwork.codes import ATTEMPT
-from app.domain.fieldwork.visit import MORNING, Standing
+from app.domain.fieldwork.visit import Standing, State
 from app.services.access import log
 from app.services.context import Act
+from app.services.fieldwork import counting
 from app.services.fieldwork.finding import own_visit, standing
+from app.services.results import clocks
 from app.store.fieldwork import visits as store
 from app.store.tables.fieldwork import CheckIn, Visit, VisitAttempt, VisitCode
 
@@ -28,20 +30,25 @@ class GivenCode:
 
 
 def schedule(act: Act, visit_id: str, *, visit_on: date, disclose_from: time | None) -> Visit:
-    """Pick the day of the visit; its target shows from that morning on, or from `disclose_from` of that day.
+    """Pick the day of the visit; its target shows from the plan's hour of that day on, or from another.
 
     Raises:
         Missing: not a visit of the caller's team.
         RuleBroken: a wrong state, or a day that is past or outside the window.
     """
     visit, _ = own_visit(act, visit_id, sealed=True)
-    before = standing(visit, store.people(act.session, visit.id))
+    before = standing(act, visit, store.people(act.session, visit.id))
     after = rules.schedule(
-        visit=before, visit_on=visit_on, disclose_from=disclose_from or MORNING, now=act.now
+        visit=before, visit_on=visit_on, disclose_from=disclose_from or _hour_of(visit), now=act.now
     )
     visit.visit_on, visit.disclose_at = visit_on, after.disclose_at
     _changed(act, visit, after, "schedule", visit_on=visit_on.isoformat())
     return visit
+
+
+def _hour_of(visit: Visit) -> time:
+    """The hour at which its target shows as things stand: the plan's, or the one that was picked before."""
+    return visit.disclose_at.astimezone(SHANGHAI).time()
 
 
 def give_code(act: Act, visit_id: str) -> GivenCode:
@@ -52,7 +59,7 @@ def give_code(act: Act, visit_id: str) -> GivenCode:
         RuleBroken: the visit is over, or today is outside its window.
     """
     visit, officer = own_visit(act, visit_id)
-    before = standing(visit, store.people(act.session, visit.id))
+    before = standing(act, visit, store.people(act.session, visit.id))
     rules.check_at_work(before, "give_code", inspector=officer, now=act.now)
     code = door.code_from(act.chance.new_secret())
     given = GivenCode(code, act.now, door.end_of_day(act.now))
@@ -76,7 +83,7 @@ def check_in(act: Act, visit_id: str) -> Visit:
     """
     visit, officer = own_visit(act, visit_id)
     people = store.people(act.session, visit.id)
-    after = rules.check_in(standing(visit, people), inspector=officer, now=act.now)
+    after = rules.check_in(standing(act, visit, people), inspector=officer, now=act.now)
     act.session.add(CheckIn(visit_id=visit.id, inspector=officer, caller_id=act.caller.id, at=act.now))
     for place in people.officers:
         if place.inspector == officer:
@@ -94,9 +101,9 @@ def check_out(act: Act, visit_id: str) -> Visit:
         Missing: not a visit of the caller's team.
         RuleBroken: the visit has not begun, or the caller is not checked in.
     """
-    visit, officer = own_visit(act, visit_id)
+    visit, officer = own_visit(act, visit_id, leaving=True)
     people = store.people(act.session, visit.id)
-    after = rules.check_out(standing(visit, people), inspector=officer)
+    after = rules.check_out(standing(act, visit, people), inspector=officer)
     for one in people.check_ins:
         if one.inspector == officer:
             one.out_at = act.now
@@ -109,13 +116,15 @@ def check_out(act: Act, visit_id: str) -> Visit:
 def attempt(act: Act, visit_id: str) -> Visit:
     """Report an attempt 上门未遇 (code 04); the second day makes the visit unreachable.
 
+    That is a result too: it is entered where rosters look, and begins its way to the public.
+
     Raises:
         Missing: not a visit of the caller's team, or not disclosed yet.
         RuleBroken: outside the window, somebody is checked in, or today has its attempt.
     """
     visit, officer = own_visit(act, visit_id)
     people = store.people(act.session, visit.id)
-    after = rules.attempt(standing(visit, people), inspector=officer, now=act.now)
+    after = rules.attempt(standing(act, visit, people), inspector=officer, now=act.now)
     act.session.add(
         VisitAttempt(
             visit_id=visit.id,
@@ -129,6 +138,9 @@ def attempt(act: Act, visit_id: str) -> Visit:
     if after.state != visit.state:
         visit.codes, visit.ended_on = [ATTEMPT], after.attempts[-1]
     _changed(act, visit, after, "attempt", inspector=officer)
+    if visit.state == State.UNREACHABLE:
+        counting.enter(act, visit)
+        clocks.start_or_wait(act, visit)
     return visit
 
 

@@ -1,14 +1,18 @@
 """Draw plans from draft to approval; whoever drafted or edited a plan does not approve it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.domain.days import shanghai_day
 from app.domain.drafts import Draft, broken, malformed
 from app.domain.errors import FieldError, Malformed, Missing, NotAllowed, RuleBroken
+from app.domain.items import Item
+from app.domain.joint import Joint, default_slots, joint_faults, joint_of, qualified_slots, unknown_items
 from app.domain.registers.columns import REGIMES
 from app.services.access import log
 from app.services.context import Act
-from app.services.planning import law
+from app.services.planning import collisions, law
+from app.services.planning.calendar_linking import off_calendar, refuse_off_calendar
 from app.services.planning.finding import plan_in_state
 from app.services.planning.freezing import prepare, refuse_errors
 from app.store import planning as store
@@ -64,11 +68,16 @@ def approve(act: Act, plan_id: str) -> DrawPlan:
     Raises:
         Missing: no such plan in the caller's region.
         NotAllowed: the caller drafted the plan or edited it last.
-        RuleBroken: it is no draft, or its preflight has errors.
+        RuleBroken: it is no draft, its preflight has errors, its policy has nothing on record of an annual
+            cap, not even that none was published (国办发〔2024〕54号), or a collision of both is open.
     """
     plan = plan_in_state(act, plan_id, DRAFT)
     if act.caller.id in {plan.drafted_by, plan.edited_by}:
         raise NotAllowed("own-plan")
+    if not law.policy_by_digest(act.session, plan.policy).policy.annual_cap.known:
+        raise RuleBroken("annual-cap-missing", region=plan.region)
+    refuse_off_calendar(act.session, plan, shanghai_day(act.now))
+    collisions.refuse_undecided(act.session, plan, act.now)
     found = prepare(act.session, plan, act.now).preflight
     refuse_errors(found.errors)
     plan.state, plan.approved_by, plan.approved_at = APPROVED, act.caller.id, act.now
@@ -89,9 +98,14 @@ def _checked(act: Act, given: Draft) -> dict[str, Any]:
         known = ", ".join(law.items(on))
         unknown = FieldError("/item", "unknown-value", (("value", given.item), ("allowed", known)))
         raise Malformed("malformed", unknown)
-    slots = item.slots if given.slots is None else given.slots
-    published = law.policy_for(given.region, on)
-    if faults := broken(given, slots=slots, item=item, policy=published.policy):
+    joint = None if given.joint is None else joint_of(given.joint)
+    slots = _slots(given, item, joint, law.items(on))
+    published = law.policy_for(act.session, given.region, on)
+    if faults := (
+        *broken(given, slots=slots, item=item, policy=published.policy),
+        *(() if joint is None else joint_faults(joint, item=item, known=law.items(on), slots=slots)),
+        *off_calendar(act.session, given, item=item, policy=published.policy),
+    ):
         raise RuleBroken("plan-rules", *faults)
     return {
         "item": given.item,
@@ -100,10 +114,40 @@ def _checked(act: Act, given: Draft) -> dict[str, Any]:
         "alg": given.alg,
         "scope": {name: list(given.scope[name]) for name in ("regimes", "levels", "stations")},
         "strata": [dict(stratum) for stratum in given.strata] if given.strata else None,
-        "slots": [sorted(set(slot)) for slot in slots],
+        "slots": _qualified(given, item, joint, law.items(on), slots),
+        "joint": None if given.joint is None else dict(given.joint),
         "entropy": dict(given.entropy),
         "visit_from": given.visit_from,
         "visit_to": given.visit_to,
         "reveal_by": given.reveal_by,
+        "disclose_from": given.disclose_from,
         "policy": published.digests["sha256"],
     }
+
+
+def _slots(
+    given: Draft, item: Item, joint: Joint | None, known: Mapping[str, Item]
+) -> Sequence[Sequence[str]]:
+    """The places of a team: as asked for, else the item's, of a joint inspection those of each agency.
+
+    Raises:
+        Malformed: a joint inspection of items that are not in force.
+    """
+    if joint is not None and (faults := tuple(unknown_items(joint, known))):
+        raise Malformed("malformed", *faults)
+    if given.slots is not None:
+        return given.slots
+    return item.slots if joint is None else default_slots(joint, known)
+
+
+def _qualified(
+    given: Draft,
+    item: Item,
+    joint: Joint | None,
+    known: Mapping[str, Item],
+    slots: Sequence[Sequence[str]],
+) -> list[list[str]]:
+    if joint is None:
+        return [sorted(set(slot)) for slot in slots]
+    regimes = tuple(given.scope["regimes"]) or item.regimes
+    return qualified_slots(joint, known=known, slots=slots, regimes=regimes)

@@ -1,16 +1,38 @@
-"""Which items and which policy are in force: versioned documents that come with the application."""
+"""Which items and which policy are in force: versioned documents, from the application or approved.
 
-from collections.abc import Mapping
+A policy is found among those that come with the application and those of the database alike. What an approved
+document says never changes, so what was read of it once is kept by its text.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from itertools import chain
+from typing import Any, Final
 
 from app import seeds
-from app.domain.draw.digest import ALGS
+from app.domain.draw.canonical import canonical_json
+from app.domain.draw.digest import ALGS, hasher
 from app.domain.errors import Missing
 from app.domain.items import Item, current_items
-from app.domain.policy import Policy, in_force, parse_policy, policy_digest
+from app.domain.policies.header import CLOCKS, POLICY
+from app.domain.policies.validity import Version, version_in_force, version_of
+from app.domain.policy import Policy, parse_policy
+from app.store import policies as store
+from app.store.policies import Source
+
+_FOLDERS: Final[Mapping[str, str]] = {POLICY: "policies", CLOCKS: "clocks"}
+_KEPT_IN_MIND: Final = 256
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedDocument:
+    """A versioned document with its digests by algorithm."""
+
+    document: Mapping[str, Any]
+    digests: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,35 +61,120 @@ def item(code: str, on: date) -> Item:
     return found
 
 
-@cache
-def policies() -> tuple[PublishedPolicy, ...]:
-    """Every policy, old versions included: a digest in a public plan must resolve for ever."""
-    return tuple(
-        PublishedPolicy(document, {alg: policy_digest(document, alg) for alg in ALGS}, parse_policy(document))
-        for document in seeds.documents("policies")
-    )
+def item_codes() -> tuple[str, ...]:
+    """The codes of all items, whenever they are in force."""
+    return tuple(sorted({document["code"] for document in seeds.documents("items")}))
 
 
-def policy_by_digest(digest: str) -> PublishedPolicy:
-    """The policy whose document has this digest, by either algorithm.
+def policy_by_digest(source: Source | None, digest: str) -> PublishedPolicy:
+    """The policy whose document has this digest, by either algorithm: it resolves for ever.
+
+    Args:
+        source: where to read; None: only what comes with the application, as where there is no database.
+        digest: in hex.
 
     Raises:
         Missing: none has.
     """
-    for published in policies():
-        if digest in published.digests.values():
-            return published
-    raise Missing("not-found")
+    text = _text_of(source, digest)
+    if text is None or json.loads(text)["code"] != POLICY:
+        raise Missing("not-found")
+    return policy_in(text)
 
 
-def policy_for(region: str, on: date) -> PublishedPolicy:
+def policy_for(source: Source | None, region: str, on: date) -> PublishedPolicy:
     """The policy in force in a region on a day.
+
+    Args:
+        source: as `policy_by_digest`.
+        region: code or prefix.
+        on: the day.
 
     Raises:
         Missing: none is.
     """
-    document = in_force(tuple(p.document for p in policies()), region=region, on=on)
-    for published in policies():
-        if published.document is document:
-            return published
-    raise Missing("no-policy", region=region, on=on.isoformat())
+    return policy_in(_text_in_force(source, POLICY, region, on))
+
+
+def document_by_digest(source: Source | None, digest: str) -> PublishedDocument:
+    """The published document, policy or clocks, with this digest by either algorithm.
+
+    Raises:
+        Missing: none has.
+    """
+    text = _text_of(source, digest)
+    if text is None:
+        raise Missing("not-found")
+    return published_document(text)
+
+
+def document_for(source: Source | None, code: str, region: str, on: date) -> PublishedDocument:
+    """The version of a document in force in a region on a day.
+
+    Raises:
+        Missing: none is.
+    """
+    return published_document(_text_in_force(source, code, region, on))
+
+
+def versions(source: Source | None, code: str, region: str) -> list[Version]:
+    """Every version of a document that was ever in force in a region or above it, or will be."""
+    stored = () if source is None else store.versions_reaching(source, code=code, region=region)
+    seeded = (version for version, _ in seeded_versions(code))
+    return [*(one for one in seeded if region.startswith(one.reach)), *stored]
+
+
+@cache
+def seeded_versions(code: str) -> tuple[tuple[Version, str], ...]:
+    """The versions of a document that come with the application, each with its canonical text."""
+    texts = [canonical_text(document) for document in seeds.documents(_FOLDERS[code])]
+    return tuple((version_in(text), text) for text in texts)
+
+
+def version_in(text: str) -> Version:
+    """What a canonical text says of its own validity."""
+    found = published_document(text)
+    return version_of(found.document, sha256=found.digests["sha256"])
+
+
+def canonical_text(document: Mapping[str, Any]) -> str:
+    """The document as RFC 8785 writes it: what is kept and hashed."""
+    return canonical_json(document).decode()
+
+
+def digests_of(text: str) -> dict[str, str]:
+    """DR1's `policy`, `H(JCS(document))`, by algorithm."""
+    return {alg: hasher(alg)(text) for alg in ALGS}
+
+
+@lru_cache(_KEPT_IN_MIND)
+def published_document(text: str) -> PublishedDocument:
+    """A document read from its canonical text; treat it as read-only."""
+    return PublishedDocument(json.loads(text), digests_of(text))
+
+
+@lru_cache(_KEPT_IN_MIND)
+def policy_in(text: str) -> PublishedPolicy:
+    """A policy read from its canonical text; treat it as read-only."""
+    found = published_document(text)
+    return PublishedPolicy(found.document, found.digests, parse_policy(found.document))
+
+
+def _text_in_force(source: Source | None, code: str, region: str, on: date) -> str:
+    found = version_in_force(versions(source, code, region), region=region, on=on)
+    text = None if found is None else _text_of(source, found.sha256)
+    if text is None:
+        raise Missing("no-policy", region=region, on=on.isoformat())
+    return text
+
+
+def _text_of(source: Source | None, digest: str) -> str | None:
+    """The canonical text of a document that was ever published."""
+    for text in _seeded_texts():
+        if digest in published_document(text).digests.values():
+            return text
+    return None if source is None else store.published_text(source, digest)
+
+
+def _seeded_texts() -> Iterable[str]:
+    return (text for _, text in chain.from_iterable(map(seeded_versions, _FOLDERS)))

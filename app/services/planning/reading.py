@@ -8,10 +8,10 @@ from app.domain.errors import Missing
 from app.domain.freezing import FreezeInput, policy_strata, visits_that_matter
 from app.domain.roster import PremisesLine, RosterRules, Scope, premises_line
 from app.services.context import Look
-from app.services.planning import law
+from app.services.planning import calendar, law
 from app.services.planning.finding import plan_read
 from app.services.planning.freezing import prepare
-from app.store import facts
+from app.store import duties, facts, premises
 from app.store import planning as store
 from app.store.paging import Rows
 
@@ -75,7 +75,7 @@ def entity_line(look: Look, key: str, item_code: str) -> EntityLine:
     entity = facts.entity_row(look.connection, key)
     if entity is None or not look.caller.sees(entity.region):
         raise Missing("not-found")
-    published = law.policy_for(entity.region, on)
+    published = law.policy_for(look.connection, entity.region, on)
     scope = Scope(region=entity.region, regimes=item.regimes)
     rules = RosterRules(
         item=item.code,
@@ -84,8 +84,12 @@ def entity_line(look: Look, key: str, item_code: str) -> EntityLine:
         rules=policy_strata(published.policy, scope),
         policy=published.policy,
         on=on,
+        visit_from=on,
+        visit_to=on,
+        draw_ends=calendar.draw_ends(look.connection, item=item.code, region=entity.region, plan=None, on=on),
+        decisions=duties.cap_decisions(look.connection, item=item.code, region=entity.region, year=on.year),
     )
-    premises = facts.premises_of(
+    found = premises.premises_of(
         look.connection,
         entity_id=entity.id,
         regimes=item.regimes,
@@ -96,5 +100,5 @@ def entity_line(look: Look, key: str, item_code: str) -> EntityLine:
         item=item.code,
         on=on,
         policy=published.digests["sha256"],
-        found=PremisesLine(line=None, absent="scope") if premises is None else premises_line(premises, rules),
+        found=PremisesLine(line=None, absent="scope") if found is None else premises_line(found, rules),
     )

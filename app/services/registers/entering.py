@@ -20,6 +20,7 @@ from app.services.registers.landing import BadRow, Landing, land_simple
 from app.services.registers.landing_entities import EntityLanding
 from app.store.registers import bulk
 from app.store.registers.bulk import Record
+from app.store.registers.joined import followed
 from app.store.registers.shelves import SHELVES, Shelf, natural_key
 
 _ONLY_ROW = 1
@@ -32,15 +33,24 @@ def enter(act: Act, register: Register[Any], members: Mapping[str, object]) -> R
         Malformed: a field cannot be read.
         RuleBroken: it is there already, or may not be entered by this caller.
     """
-    row = _read(register, members)
+    [(_, row)] = followed(act.session.connection(), [(_ONLY_ROW, _read(register, members))])
     landing = _land(act, SHELVES[register.name], row)
     if not landing.created:
         raise RuleBroken("already-registered")
     return _standing(act, landing.shelf, row)
 
 
-def amend(act: Act, shelf: Shelf, found: Mapping[str, Any], patch: Mapping[str, object]) -> Record:
+def amend(
+    act: Act,
+    shelf: Shelf,
+    found: Mapping[str, Any],
+    patch: Mapping[str, object],
+    *,
+    reason: str | None = None,
+) -> Record:
     """Change fields of what stands on a shelf, by a merge patch (RFC 7396): null empties a field.
+
+    `reason` goes into the history.
 
     Raises:
         Malformed: a field cannot be read, or a required one is emptied.
@@ -49,7 +59,7 @@ def amend(act: Act, shelf: Shelf, found: Mapping[str, Any], patch: Mapping[str, 
     register = shelf.register
     cells = dict(zip(headers(register, "en"), row_cells(register, shelf.record(found), "en"), strict=True))
     row = _read(register, {**cells, **patch})
-    _land(act, shelf, row)
+    _land(act, shelf, row, reason=reason)
     return _standing(act, shelf, row)
 
 
@@ -69,10 +79,11 @@ def _cell(value: object) -> Cell:
     return ";".join(map(str, value)) if isinstance(value, list | tuple) else value  # type: ignore[return-value]  # schemas admit cells and lists of text
 
 
-def _land(act: Act, shelf: Shelf, row: Row) -> Landing:
+def _land(act: Act, shelf: Shelf, row: Row, *, reason: str | None = None) -> Landing:
     register = shelf.register
     bulk.lock(act.session, register.name)
-    landing = Landing(act, shelf, frozenset(column.field for column in register.columns))
+    given = frozenset(column.field for column in register.columns)
+    landing = Landing(act, shelf, given, reason=reason)
     decide = EntityLanding() if register is ENTITIES else land_simple
     decide(landing, [(_ONLY_ROW, row)])
     if landing.bad:

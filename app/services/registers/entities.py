@@ -16,6 +16,7 @@ from app.store.registers import entities as store
 from app.store.registers import lists
 from app.store.registers.bulk import Record
 from app.store.registers.entities import EntityFilter
+from app.store.registers.joined import kept_entity
 from app.store.registers.pages import Paging, Records
 from app.store.registers.shelves import ENTITY_SHELF
 from app.store.tables.registers import Entity, Registration
@@ -28,12 +29,20 @@ def find(connection: Connection, caller: Caller, named: str) -> Record:
         Missing: there is none that the caller may see.
         RuleBroken: the USCC has several premises.
     """
-    found = [one for one in store.entities_named(connection, named) if caller.sees(one["region"])]
+    there = store.entities_named(connection, named)
+    if all(_is_over(one) for one in there) and (kept := kept_entity(connection, named)) is not None:
+        there = store.entities_named(connection, kept)
+    found = [one for one in there if caller.sees(one["region"])]
     if not found:
         raise Missing("not-found")
     if len(found) > 1:
         raise RuleBroken("several-premises", keys="、".join(one["key"] for one in found))
     return found[0]
+
+
+def _is_over(entity: Record) -> bool:
+    """Whether nothing of an entity goes on, so that it may have gone into another."""
+    return all(one["status"] == "closed" for one in entity["registrations"])
 
 
 def read(look: Look, named: str) -> Record:

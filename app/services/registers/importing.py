@@ -18,6 +18,7 @@ from app.services.registers.not_seen import mark_not_seen
 from app.services.registers.reading import Piece, RegisterFile
 from app.store import jobs
 from app.store.registers import bulk
+from app.store.registers.joined import followed
 from app.store.registers.shelves import SHELVES
 from app.store.tables.jobs import Job
 
@@ -150,6 +151,7 @@ class Run:
         landing = Landing(act, SHELVES[register.name], self.file.given)
         if write:
             bulk.lock(act.session, register.name)
+        rows = followed(act.session.connection(), rows)
         decide = self.entities if register is ENTITIES else land_simple
         decide(landing, rows)
         if write:

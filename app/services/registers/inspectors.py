@@ -1,6 +1,7 @@
 """Inspectors 执法检查人员: found, listed, entered, changed, absent; and their recusals."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -13,17 +14,23 @@ from app.services.context import Act, Look
 from app.services.registers.entering import amend, enter
 from app.services.registers.landing import change as history_entry
 from app.store.paging import Rows
-from app.store.registers import bulk, lists
+from app.store.registers import bulk, lists, staff
 from app.store.registers.bulk import Record
 from app.store.registers.lists import InspectorFilter, RecusalFilter
 from app.store.registers.pages import Paging, Records
 from app.store.registers.shelves import INSPECTOR_SHELF, RECUSAL_SHELF
 from app.store.tables.registers import InspectorAbsence, RegisteredInspector, RegisteredRecusal
+from app.store.tables.staffing import InspectorTraining
 
 ABSENCES = "absences"
 
 
-def _find(connection: Connection, caller: Caller, code: str) -> Record:
+def find(connection: Connection, caller: Caller, code: str) -> Record:
+    """One inspector by code.
+
+    Raises:
+        Missing: there is none, or it lies outside the caller's region.
+    """
     found = lists.shelf_row(connection, INSPECTOR_SHELF.query, col(RegisteredInspector.code) == code)
     if found is None or not caller.sees(found["held_region"]):
         raise Missing("not-found")
@@ -32,12 +39,13 @@ def _find(connection: Connection, caller: Caller, code: str) -> Record:
 
 def read(look: Look, code: str) -> Record:
     """One inspector."""
-    return _find(look.connection, look.caller, code)
+    found = find(look.connection, look.caller, code)
+    return _with_trainings(look.connection, [found])[0]
 
 
 def read_page(look: Look, where: InspectorFilter, paging: Paging) -> Records:
     """A page of the inspectors that the caller sees."""
-    return lists.shelf_page(
+    found = lists.shelf_page(
         look.connection,
         INSPECTOR_SHELF.query,
         INSPECTOR_SHELF,
@@ -45,16 +53,26 @@ def read_page(look: Look, where: InspectorFilter, paging: Paging) -> Records:
         region=look.caller.region,
         paging=paging,
     )
+    return replace(found, rows=_with_trainings(look.connection, found.rows))
+
+
+def _with_trainings(connection: Connection, rows: list[Record]) -> list[Record]:
+    """Add until when each is trained: as the trainings on file say, else as the register does."""
+    ids = [row["id"] for row in rows]
+    trained = staff.trained_to(connection, col(InspectorTraining.inspector_id).in_(ids)) if ids else {}
+    return [{**row, "trained_to": trained.get(row["id"], row["training_to"])} for row in rows]
 
 
 def register(act: Act, members: Mapping[str, object]) -> Record:
     """Enter an inspector, in the caller's own region."""
-    return enter(act, INSPECTORS, members)
+    return _with_trainings(act.session.connection(), [enter(act, INSPECTORS, members)])[0]
 
 
 def change(act: Act, code: str, patch: Mapping[str, object]) -> Record:
     """Change what is said of an inspector."""
-    return amend(act, INSPECTOR_SHELF, _find(act.session.connection(), act.caller, code), patch)
+    connection = act.session.connection()
+    changed = amend(act, INSPECTOR_SHELF, find(connection, act.caller, code), patch)
+    return _with_trainings(connection, [changed])[0]
 
 
 def history(look: Look, code: str, paging: Paging) -> Rows:
@@ -87,7 +105,8 @@ def add_absence(act: Act, code: str, *, starts_on: date, ends_on: date, reason: 
     """
     if ends_on < starts_on:
         raise Malformed("malformed", FieldError("/ends_on", "ends-before-start"))
-    inspector = _find(act.session.connection(), act.caller, code)
+    bulk.lock(act.session, INSPECTORS.name)
+    inspector = find(act.session.connection(), act.caller, code)
     made: Record = {"id": act.new_id(), "starts_on": starts_on, "ends_on": ends_on, "reason": reason}
     bulk.insert_records(act.session, InspectorAbsence, [{**made, "inspector_id": inspector["id"]}])
     _note_absence(act, inspector, "created", made["id"], before=None, after=made)
@@ -96,7 +115,7 @@ def add_absence(act: Act, code: str, *, starts_on: date, ends_on: date, reason: 
 
 def drop_absence(act: Act, code: str, absence_id: str) -> None:
     """Take an absence out; the history keeps it."""
-    inspector = _find(act.session.connection(), act.caller, code)
+    inspector = find(act.session.connection(), act.caller, code)
     found = _find_absence(act.session.connection(), inspector, absence_id)
     lists.drop_absence(act.session, absence_id)
     _note_absence(act, inspector, "deleted", absence_id, before=found, after=None)

@@ -57,6 +57,7 @@ class Landing:
     inserts: dict[type[SQLModel], list[Record]] = field(default_factory=dict)
     updates: dict[type[SQLModel], dict[str, Record]] = field(default_factory=dict)
     changes: list[Record] = field(default_factory=list)
+    reason: str | None = None
     names: list[tuple[str, str]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,14 +103,15 @@ class Landing:
                 region=region,
                 before=before,
                 after=after,
+                reason=self.reason,
             )
         )
 
     def write(self) -> None:
         """Write everything that was decided."""
         session = self.act.session
-        for table, records in self.inserts.items():
-            bulk.insert_records(session, table, records)
+        for table in sorted(self.inserts, key=bulk.place_of):
+            bulk.insert_records(session, table, self.inserts[table])
         for table, by_id in self.updates.items():
             bulk.update_records(session, table, list(by_id.values()))
         bulk.add_changes(session, self.changes)
@@ -125,8 +127,9 @@ def change(
     region: str,
     before: Record | None,
     after: Record | None,
+    reason: str | None = None,
 ) -> Record:
-    """One line of the history: who, when, before, after."""
+    """One line of the history: who, when, before, after, and why where that was asked."""
     return {
         "id": act.new_id(),
         "register_name": register,
@@ -139,6 +142,7 @@ def change(
         "act": what,
         "before": before,
         "after": after,
+        "reason": reason,
     }
 
 

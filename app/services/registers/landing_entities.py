@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from app.domain.days import shanghai_day
 from app.domain.registers import EntityRow
 from app.services.registers.landing import Landing, differing
 from app.store.registers.bulk import Record
 from app.store.registers.shelves import ENTITY_FIELDS, REGISTRATION_FIELDS
+from app.store.tables.duties import RegistrationChange
 from app.store.tables.registers import Entity, Registration
 
 
@@ -67,6 +69,7 @@ class EntityLanding:
                 changed["not_seen_since"] = None
             if changed:
                 landing.update(Registration, record_id, changed)
+                _remember_duty(landing, registration, changed)
                 before |= {name: registration[name] for name in changed}
                 after |= changed
             landing.updated += bool(after)
@@ -82,6 +85,22 @@ class EntityLanding:
             )
 
 
+def _remember_duty(landing: Landing, registration: Record, changed: Record) -> None:
+    """Keep what decides over duties as it was until today: windows that began before follow from it."""
+    if changed.keys() & {"status", "level", "subtype"}:
+        landing.insert(
+            RegistrationChange,
+            {
+                "id": landing.act.new_id(),
+                "registration_id": registration["id"],
+                "on": shanghai_day(landing.act.now),
+                "status_before": registration["status"],
+                "level_before": registration["level"],
+                "subtype_before": registration["subtype"],
+            },
+        )
+
+
 def _new_entity(landing: Landing, row: EntityRow) -> Record:
     values = {name: getattr(row, name) for name in ENTITY_FIELDS}
     act = landing.act
@@ -94,7 +113,9 @@ def _new_entity(landing: Landing, row: EntityRow) -> Record:
 def _new_registration(landing: Landing, row: EntityRow, entity_id: str) -> str:
     values = {name: getattr(row, name) for name in REGISTRATION_FIELDS}
     record_id = landing.act.new_id()
-    landing.insert(Registration, {"id": record_id, "entity_id": entity_id, **values, "not_seen_since": None})
+    known_since = shanghai_day(landing.act.now)
+    own = {"id": record_id, "entity_id": entity_id, "known_since": known_since, "not_seen_since": None}
+    landing.insert(Registration, {**own, **values})
     landing.remember(
         "created",
         subject_id=entity_id,

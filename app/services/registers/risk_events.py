@@ -1,12 +1,13 @@
 """Risk events 风险事件 of entities: listed, entered, decided, withdrawn."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from sqlalchemy import Connection
 from sqlmodel import col
 
 from app.domain.access import Caller
-from app.domain.errors import Missing, RuleBroken
+from app.domain.errors import FieldError, Malformed, Missing, RuleBroken
 from app.domain.registers import RISK_EVENTS
 from app.services.context import Act, Look
 from app.services.registers import entities
@@ -18,6 +19,10 @@ from app.store.registers.lists import RiskEventFilter
 from app.store.registers.pages import Paging, Records
 from app.store.registers.shelves import RISK_EVENT_SHELF
 from app.store.tables.registers import RiskEvent
+
+_IDENTITY: Final = ("regime", "kind", "on", "source_no")
+"""Besides the entity what says which fact it is."""
+_STATE: Final = ("substantiated", "remedied_on", "until")
 
 
 def _find(connection: Connection, caller: Caller, event_id: str) -> Record:
@@ -53,15 +58,40 @@ def report(act: Act, named: str, members: Mapping[str, object]) -> Record:
     return _find(act.session.connection(), act.caller, made["id"])
 
 
-def decide(act: Act, event_id: str, patch: Mapping[str, object]) -> Record:
+def decide(act: Act, event_id: str, patch: Mapping[str, object], *, reason: str | None = None) -> Record:
     """Say whether it holds, when it was remedied, until when it counts.
 
     Raises:
+        Malformed: what is on file would change without a reason.
         RuleBroken: it was withdrawn.
     """
     found = _standing(act, event_id)
-    amend(act, RISK_EVENT_SHELF, found, patch)
+    if reason is None and any(found[name] not in {None, value} for name, value in patch.items()):
+        raise Malformed("malformed", FieldError("/reason", "reason-needed"))
+    amend(act, RISK_EVENT_SHELF, found, patch, reason=reason)
     return _find(act.session.connection(), act.caller, event_id)
+
+
+def correct(act: Act, event_id: str, changes: Mapping[str, object], *, reason: str) -> Record:
+    """Put an event in the place of one that was entered wrongly 更正.
+
+    Entity, regime, kind, day and document number say which fact it is: a file that is imported again would
+    bring the wrong one back, if it were not on file, withdrawn. What only became known later is `decide`'s.
+
+    Raises:
+        Malformed: nothing of what says which fact it is would change, or a field cannot be read.
+        RuleBroken: it was withdrawn, or the right one is on file already.
+    """
+    found = _standing(act, event_id)
+    if all(found[name] == changes.get(name, found[name]) for name in _IDENTITY):
+        raise Malformed(
+            "malformed", FieldError("", "nothing-to-correct", (("fields", ", ".join(_IDENTITY)),))
+        )
+    kept = {name: found[name] for name in (*_IDENTITY, *_STATE)}
+    members = {name: value for name, value in {**kept, **changes}.items() if value is not None}
+    made = enter(act, RISK_EVENTS, {"entity": found["entity"], **members})
+    _withdraw(act, found, reason=reason, corrected_by=made["id"])
+    return _find(act.session.connection(), act.caller, made["id"])
 
 
 def withdraw(act: Act, event_id: str, *, reason: str) -> Record:
@@ -71,18 +101,22 @@ def withdraw(act: Act, event_id: str, *, reason: str) -> Record:
         RuleBroken: it was withdrawn already.
     """
     bulk.lock(act.session, RISK_EVENTS.name)
-    found = _standing(act, event_id)
+    return _withdraw(act, _standing(act, event_id), reason=reason)
+
+
+def _withdraw(act: Act, found: Record, *, reason: str, corrected_by: str | None = None) -> Record:
     after = {"withdrawn_at": act.now, "withdrawn_because": reason}
-    bulk.update_records(act.session, RiskEvent, [{"id": event_id, **after}])
+    bulk.update_records(act.session, RiskEvent, [{"id": found["id"], **after}])
     entry = change(
         act,
         RISK_EVENTS.name,
-        "withdrawn",
+        "withdrawn" if corrected_by is None else "corrected",
         subject_id=found["subject_id"],
-        record_id=event_id,
+        record_id=found["id"],
         region=found["held_region"],
         before={"withdrawn_at": None, "withdrawn_because": None},
-        after=after,
+        after=after if corrected_by is None else {**after, "corrected_by": corrected_by},
+        reason=reason,
     )
     bulk.add_changes(act.session, [entry])
     return {**found, **after}

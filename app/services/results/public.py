@@ -42,11 +42,15 @@ def result(look: Look, result_id: str, version: int | None = None) -> Record:
     Raises:
         Missing: nothing of this id was published, or it has no such version.
     """
-    chain = store.versions(look.connection, result_id)
+    chain = [_with_removal(one) for one in store.versions(look.connection, result_id)]
     for one in chain:
         if version in {None, one["version"]}:
             return {**one, "versions": chain}
     raise Missing("no-public-result")
+
+
+def _with_removal(version: Record) -> Record:
+    return {**version, "removed": bool(version["document"].get("removed"))}
 
 
 def export(opened: Opened, where: ResultFilter, ending: Ending, language: Language) -> Iterator[bytes]:
@@ -107,7 +111,7 @@ def draw_results(
 def _standing(look: Look, row: Any) -> Record:  # noqa: ANN401 - a row of the standings
     """The standing with what time changes by itself: whether its result is overdue today."""
     record: Record = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
-    pending = record["state"] == "pending"
+    pending = record["publication"] == "pending"
     record["overdue"] = pending and record["due_on"] is not None and record["due_on"] < shanghai_day(look.now)
     record["owed_again"] = record["state"] == "not_visited"
     record["result"] = None if record["result_id"] is None else {**record, "id": record["result_id"]}
@@ -115,25 +119,40 @@ def _standing(look: Look, row: Any) -> Record:  # noqa: ANN401 - a row of the st
 
 
 @dataclass(frozen=True, slots=True)
-class Statistics:
+class Totalled:
     """Numbers by group, and their sum."""
 
     items: Sequence[Record]
     total: Record
 
 
+@dataclass(frozen=True, slots=True)
+class Statistics(Totalled):
+    """Numbers of drawn premises, and beside them those of visits without a draw, by kind."""
+
+    undrawn: Totalled
+
+
 NUMBERS = (
     *("drawn", "visited", "unreachable", "not_visited", "published", "in_time", "pending", "overdue"),
     *("withheld", "withdrawn", "found", "punished"),
 )
+_UNDRAWN = tuple(name for name in NUMBERS if name not in {"drawn", "not_visited"})
 
 
 def statistics(look: Look, where: Counted, *, by: By) -> Statistics:
-    """Numbers of the premises of revealed draws."""
+    """Numbers of the premises of revealed draws, and of visits without a draw."""
     today = shanghai_day(look.now)
-    return summed(public_standings.counts(look.connection, where, by=by, today=today), NUMBERS)
+    drawn = summed(public_standings.counts(look.connection, where, by=by, today=today), NUMBERS)
+    return Statistics(drawn.items, drawn.total, undrawn(look, where))
 
 
-def summed(rows: Sequence[Record], names: Sequence[str]) -> Statistics:
+def undrawn(look: Look, where: Counted) -> Totalled:
+    """Numbers of visits without a draw, by kind."""
+    found = public_standings.undrawn_counts(look.connection, where, today=shanghai_day(look.now))
+    return summed(found, _UNDRAWN)
+
+
+def summed(rows: Sequence[Record], names: Sequence[str]) -> Totalled:
     """Rows with the sum of all."""
-    return Statistics(rows, {"group": "total"} | {name: sum(row[name] for row in rows) for name in names})
+    return Totalled(rows, {"group": "total"} | {name: sum(row[name] for row in rows) for name in names})

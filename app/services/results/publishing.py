@@ -23,12 +23,14 @@ from app.domain.results.public_copy import (
     uscc_of,
     withdrawal_copy,
 )
-from app.domain.results.publication import Step
+from app.domain.results.publication import Ground, Step
 from app.domain.results.redaction import redact
 from app.services.context import Act
 from app.services.fieldwork import closing
 from app.services.fieldwork.results import result_of
-from app.services.results.clocks import clocks_for, correction_deadline, set_deadline
+from app.services.results import removing
+from app.services.results.clocks import correction_counts, wind_now
+from app.services.results.deadlines import clocks_for
 from app.services.results.steps import keep, officers_of, publication_for, standing_of
 from app.store.results import publications as store
 from app.store.tables.results import Publication, PublicResult
@@ -101,7 +103,7 @@ def publish(act: Act, publication_id: str) -> Publication:
     edition = _edition(act, publication, standing.version, why)
     copy = copy_of(act.session.connection(), publication.visit_id, publication.body)
     document = edition_copy(copy, edition)
-    clocks = clocks_for(publication.region, publication.ended_on)
+    clocks = clocks_for(act.session, publication.region, publication.ended_on)
     _put(
         act,
         publication,
@@ -151,7 +153,7 @@ def withhold(act: Act, publication_id: str, *, reason: str, until: date) -> Publ
     """
     publication = publication_for(act, publication_id)
     today = shanghai_day(act.now)
-    check_withholding(until, today=today, clocks=clocks_for(publication.region, today))
+    check_withholding(until, today=today, clocks=clocks_for(act.session, publication.region, today))
     officers = officers_of(act, publication)
     standing = rules.withhold(
         standing_of(publication), by=act.caller.id, officers=officers, reason=reason, until=until
@@ -171,12 +173,15 @@ def correct(act: Act, publication_id: str, *, reason: str) -> Publication:
     keep(
         act, publication, Step.CORRECT, rules.correct(standing_of(publication), reason=reason), reason=reason
     )
-    set_deadline(publication, correction_deadline(act, publication))
+    wind_now(act, publication, correction_counts(act, publication))
     return publication
 
 
-def withdraw(act: Act, publication_id: str, *, reason: str) -> Publication:
+def withdraw(act: Act, publication_id: str, *, reason: str, ground: Ground) -> Publication:
     """Take the public result back: a version that says why takes its place.
+
+    On the ground of privacy what was public is removed, from every version of it: of each the public keeps
+    number, digest, day and reason, and auditors the whole.
 
     Raises:
         Missing: not seen by the caller.
@@ -193,15 +198,18 @@ def withdraw(act: Act, publication_id: str, *, reason: str) -> Publication:
         act,
         publication,
         edition,
-        withdrawal_copy(publication.visit_id, edition),
+        withdrawal_copy(publication.visit_id, edition, ground),
         withdrawn=True,
+        ground=ground.value,
         codes=shown.codes,
         kind=shown.kind,
         draw_id=shown.draw_id,
         found=shown.found,
         punished=shown.punished,
     )
-    keep(act, publication, Step.WITHDRAW, standing, reason=reason)
+    if ground.removes_content:
+        removing.remove_content(act, publication.visit_id, region=publication.region)
+    keep(act, publication, Step.WITHDRAW, standing, reason=reason, ground=ground.value)
     return publication
 
 

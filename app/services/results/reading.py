@@ -6,13 +6,12 @@ from datetime import date
 from typing import Any
 
 from app.domain.days import shanghai_day
-from app.domain.errors import Missing, RuleBroken
-from app.domain.results.clocks import result_deadline
+from app.domain.errors import Missing
+from app.domain.fieldwork.visit import State as Visit
 from app.domain.results.publication import UNDECIDED, State
 from app.services.context import Act, Look
-from app.services.results.clocks import clocks_for
+from app.services.results.deadlines import clocks_for, result_due
 from app.services.results.publishing import copy_of
-from app.services.results.working_calendar import known_around
 from app.store.paging import AnyRow, Rows
 from app.store.results import publications as store
 from app.store.results.publications import Wanted
@@ -20,6 +19,13 @@ from app.store.results.unpublished import unpublished_rows
 from app.store.tables.results import Publication
 
 Record = dict[str, Any]
+
+_NOT_BEGUN = {
+    Visit.CHECKED_IN: "not_checked_out",
+    Visit.CHECKED_OUT: "record_not_submitted",
+    Visit.UNREACHABLE: "calendar_missing",
+}
+"""Why a result has not begun its way, by the state of its visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,8 @@ def unpublished(look: Look, *, limit: int, cursor: str | None, count: bool) -> R
     found = unpublished_rows(
         look.connection,
         region=look.caller.region,
-        regimes=clocks_for(look.caller.region, today).wholly_public_regimes,
+        today=today,
+        regimes=clocks_for(look.connection, look.caller.region, today).wholly_public_regimes,
         limit=limit,
         cursor=cursor,
         count=count,
@@ -131,17 +138,8 @@ def _unpublished(look: Look, row: AnyRow, today: date) -> Record:
     record: Record = dict(row._mapping)  # noqa: SLF001 - as above
     if row.state is not None:
         return {**record, "why": row.state, "overdue": is_overdue(record, today)}
-    ended_on = shanghai_day(row.checked_out_at)
-    due_on = _due_on(look, row.region, ended_on)
+    ended_on = row.visit_ended_on or row.visit_to
+    due_on = result_due(look.connection, row.region, ended_on)
     overdue = due_on is not None and due_on < today
-    why = "record_not_submitted"
+    why = _NOT_BEGUN[row.visit_state]
     return {**record, "why": why, "ended_on": ended_on, "due_on": due_on, "overdue": overdue}
-
-
-def _due_on(look: Look, region: str, ended_on: date) -> date | None:
-    """When the result of a visit without a record would be due; None while nobody can count the days."""
-    try:
-        calendar = known_around(look, ended_on)
-        return result_deadline(ended_on, clocks_for(region, ended_on), calendar).due_on
-    except RuleBroken:
-        return None

@@ -1,10 +1,12 @@
 """Statistics for supervisors: every draw within the region, with what is open and what is not public yet."""
 
+from dataclasses import replace
+
 from app.domain.days import shanghai_day
 from app.domain.fieldwork.codes import VIOLATIONS
 from app.domain.fieldwork.visit import OPEN
 from app.services.context import Look
-from app.services.results.public import NUMBERS, Statistics, summed
+from app.services.results.public import NUMBERS, Statistics, summed, undrawn
 from app.store.results import statistics as store
 from app.store.results.public_standings import By, Counted
 
@@ -20,4 +22,6 @@ def statistics(look: Look, where: Counted, *, by: By) -> Statistics:
         violations=sorted(VIOLATIONS),
         open_states=sorted(OPEN),
     )
-    return summed(rows, (*NUMBERS, "open", "found_unpublished"))
+    drawn = summed(rows, (*NUMBERS, "open", "found_unpublished"))
+    seen = replace(where, within=look.caller.region)
+    return Statistics(drawn.items, drawn.total, undrawn(look, seen))

@@ -9,7 +9,9 @@ from app.domain.results.publication import Publication as Standing
 from app.domain.results.publication import State, Step, lapsed, resume
 from app.services.access import log
 from app.services.context import Act
+from app.services.fieldwork.parts import part_for, refuse_all_but_lead
 from app.services.results import standings
+from app.store.fieldwork import records
 from app.store.results import publications as store
 from app.store.tables.results import Publication, PublicationStep
 
@@ -24,11 +26,15 @@ def publication_for(act: Act, publication_id: str) -> Publication:
 
     Raises:
         Missing: there is none, or the caller may not see it.
+        NotAllowed: of a joint visit, the caller is another agency's than the lead.
     """
     publication = store.for_change(act.session, publication_id)
     seen = store.seen_by(act.caller)
     if publication is None or store.publication_row(act.session.connection(), publication.id, seen) is None:
         raise Missing("not-found")
+    visit = records.visit(act.session, publication.visit_id)
+    if visit is not None:
+        refuse_all_but_lead(part_for(act.session.connection(), act.caller, visit))
     resume_if_lapsed(act, publication)
     return publication
 
@@ -65,6 +71,7 @@ def keep(
     standing: Standing,
     *,
     reason: str | None = None,
+    ground: str | None = None,
     until: date | None = None,
     body: dict[str, Any] | None = None,
 ) -> None:
@@ -87,10 +94,13 @@ def keep(
             caller_name=act.caller.name,
             at=act.now,
             reason=reason,
+            ground=ground,
             until=until,
             body=body,
         ),
     )
-    detail = {"version": standing.version, "state": standing.state.value}
+    detail: dict[str, object] = {"version": standing.version, "state": standing.state.value}
+    if ground is not None:
+        detail["ground"] = ground
     log(act, what=f"publications.{step.value}", region=publication.region, subject=publication.id, **detail)
     standings.restate(act, publication.visit_id)

@@ -1,22 +1,38 @@
 """The calendar of working days 工作日历: seeded where the notice is known, otherwise entered by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import Connection
+
 from app.adapters import china_calendar
 from app.domain.access import Caller, Role
+from app.domain.days import shanghai_day
+from app.domain.policies.header import CLOCKS
+from app.domain.results.clocks import parse_clocks, wanted_year
 from app.domain.working_days import SpecialDay, WorkingCalendar, check_year
 from app.services.access import log
 from app.services.context import Act, Look
+from app.services.planning import law
 from app.store.paging import AnyRow
 from app.store.queues import wait_turn
 from app.store.results import calendar as store
 from app.store.results.calendar import YearSource
 
 TURN = "calendar"
+MISSING_YEAR = "calendar-year-missing"
+"""What is said where a day is to be counted in a year whose notice is not known."""
 CLOCK = Caller(id="clock", name="clock", roles=frozenset({Role.ADMIN}), region="")
 """Who acts when it is the calendar or a deadline that acts."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingYear:
+    """A year whose calendar should be there by now, and when the alarm was raised."""
+
+    year: int
+    alarmed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +69,9 @@ def calendar_around(act: Act, day: date) -> WorkingCalendar:
     return store.calendar_of(connection, years)
 
 
-def known_around(look: Look, day: date) -> WorkingCalendar:
+def known_around(connection: Connection, day: date) -> WorkingCalendar:
     """What is known of the same years, to read."""
-    return store.calendar_of(look.connection, {day.year - 1, day.year, day.year + 1})
+    return store.calendar_of(connection, {day.year - 1, day.year, day.year + 1})
 
 
 def years(look: Look) -> Sequence[AnyRow]:
@@ -77,14 +93,22 @@ def year(look: Look, number: int) -> YearRead:
     )
 
 
-def enter_year(act: Act, number: int, *, source: str, days: Sequence[SpecialDay]) -> YearRead:
-    """Enter or replace a year's special days, naming the notice; clocks that run already stay as they are.
+def missing_years(look: Look) -> list[MissingYear]:
+    """The years whose calendar should be there by now (the clocks say from when on), and is not."""
+    today = shanghai_day(look.now)
+    clocks = parse_clocks(law.document_for(look.connection, CLOCKS, "", today).document)
+    wanted = range(today.year, wanted_year(today, clocks) + 1)
+    missing = sorted(set(wanted) - store.known_years(look.connection))
+    alarmed = store.alarms(look.connection, missing)
+    return [MissingYear(year, alarmed.get(year)) for year in missing]
 
-    Raises:
-        Malformed: what no notice says.
-    """
-    checked = check_year(number, days)
-    origin = YearSource(source=source, entered_by=act.caller.id, entered_at=act.now)
-    store.put_year(act.session, number, checked, origin)
-    log(act, what="calendar.write", region="", subject=f"calendar/{number}", days=len(checked), source=source)
-    return YearRead(year=number, source=source, entered_by=act.caller.id, entered_at=act.now, days=checked)
+
+def raise_alarms(act: Act, missing: Iterable[MissingYear]) -> None:
+    """Raise the alarm that a year's calendar is missing, once a year: the clocks of all regions need it."""
+    wait_turn(act.session, TURN)
+    known = store.known_years(act.session.connection())
+    raised = store.alarms(act.session.connection(), [one.year for one in missing])
+    for one in missing:
+        if one.year not in known and one.year not in raised:
+            store.add_alarm(act.session, one.year, act.now)
+            log(act, what="calendar.alarm", region="", subject=f"calendar/{one.year}", kind="year-missing")

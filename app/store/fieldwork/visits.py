@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, false, func, insert, or_, select, true
 from sqlmodel import Session, col
@@ -12,6 +12,7 @@ from app.domain.fieldwork.visit import ASKED_FOR, OPEN, State
 from app.store.paging import AnyRow, Rows, page
 from app.store.tables.fieldwork import CheckIn, Visit, VisitAttempt, VisitCode, VisitOfficer
 from app.store.tables.registers import Entity, RegisteredInspector
+from app.store.tables.results import Publication
 
 _COLUMNS = tuple(Visit.__table__.columns)  # type: ignore[attr-defined]  # SQLModel adds it to table classes
 _AFTER_DISCLOSURE = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.APPROVER, Role.AUDITOR})
@@ -90,13 +91,26 @@ def visit_rows(
     *,
     condition: ColumnElement[bool],
     equal: Mapping[str, object],
+    approval_overdue_since: datetime | None = None,
     limit: int,
     cursor: str | None,
     count: bool,
 ) -> Rows:
-    """Visits that meet a condition, newest first; `equal` holds columns and the values wanted of them."""
+    """Visits that meet a condition, newest first.
+
+    Args:
+        connection: where to read.
+        condition: what the caller may know of, and what else is wanted.
+        equal: columns, and the values wanted of them.
+        approval_overdue_since: only emergencies whose approval is overdue at this moment.
+        limit: rows a page.
+        cursor: from the page before.
+        count: whether to count all.
+    """
     query = select(*_COLUMNS).where(condition)
     query = query.where(*(getattr(Visit, name) == value for name, value in equal.items()))
+    if approval_overdue_since is not None:
+        query = query.where(approval_overdue_at(approval_overdue_since))
     return page(
         connection, query, by=[col(Visit.id)], limit=limit, cursor=cursor, descending=True, count=count
     )
@@ -140,6 +154,54 @@ def inspectors_by_code(session: Session, codes: Iterable[str]) -> dict[str, AnyR
         ).where(col(RegisteredInspector.code).in_(set(codes)))
     )
     return {row.code: row for row in rows}
+
+
+def approval_overdue_at(now: datetime) -> ColumnElement[bool]:
+    """The condition that an emergency that was not called off has not been approved in time."""
+    return and_(
+        col(Visit.approve_by) < now,
+        col(Visit.approved_at).is_(None),
+        col(Visit.state) != State.CANCELLED,
+    )
+
+
+def approval_alarm_due(connection: Connection, *, now: datetime, limit: int) -> list[str]:
+    """Ids of emergencies whose approval is overdue and whose alarm was not raised, the oldest first."""
+    return list(
+        connection.scalars(
+            select(col(Visit.id))
+            .where(approval_overdue_at(now), col(Visit.approval_alarmed_at).is_(None))
+            .order_by(col(Visit.approve_by))
+            .limit(limit)
+        )
+    )
+
+
+def unrecorded(connection: Connection, *, today: date) -> Sequence[AnyRow]:
+    """Visits that took place, without a record submitted, whose alarms were not all raised: the oldest first.
+
+    Of one that nobody checked out of in its window, the window's last day counts as its end.
+    """
+    over = func.coalesce(col(Visit.ended_on), col(Visit.visit_to)).label("over")
+    never_left = and_(col(Visit.state) == State.CHECKED_IN, col(Visit.visit_to) < today)
+    return connection.execute(
+        select(col(Visit.id), col(Visit.region), over, col(Visit.record_alarmed_at))
+        .where(or_(col(Visit.state) == State.CHECKED_OUT, never_left), col(Visit.record_overdue_at).is_(None))
+        .order_by("over", col(Visit.id))
+    ).all()
+
+
+def without_publication(connection: Connection, *, limit: int) -> list[str]:
+    """Ids of visits that found nobody and whose result has not begun its way, the oldest first."""
+    return list(
+        connection.scalars(
+            select(col(Visit.id))
+            .outerjoin(Publication, col(Publication.visit_id) == col(Visit.id))
+            .where(col(Visit.state) == State.UNREACHABLE, col(Publication.id).is_(None))
+            .order_by(col(Visit.ended_on), col(Visit.id))
+            .limit(limit)
+        )
+    )
 
 
 def open_count(session: Session, draw_id: str) -> int:

@@ -1,6 +1,7 @@
 """Many rows at once: what a landing writes, one statement per table and kind."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, insert, update
@@ -22,6 +23,16 @@ def hold_still(session: Session) -> None:
     """Keep every register as it is until this transaction ends, so that several reads see one state."""
     for register in sorted(REGISTERS):
         lock(session, register)
+
+
+def place_of(table: type[SQLModel]) -> int:
+    """The place of a table in an order in which each comes after those that it refers to."""
+    return _order()[table.__tablename__]
+
+
+@cache
+def _order() -> Mapping[Any, int]:
+    return {table.name: place for place, table in enumerate(SQLModel.metadata.sorted_tables)}
 
 
 def insert_records(session: Session, table: type[SQLModel], records: Sequence[Record]) -> None:

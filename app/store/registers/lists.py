@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, or_, select
 from sqlmodel import Session, col
 
 from app.store.paging import Rows, page
@@ -19,6 +19,7 @@ from app.store.tables.registers import (
     RegisteredRecusal,
     RiskEvent,
 )
+from app.store.tables.sources import JoinedEntity
 
 Conditions = list[ColumnElement[bool]]
 
@@ -137,12 +138,15 @@ def shelf_row(connection: Connection, query: Select[Any], *conditions: Any) -> R
 
 
 def changes_page(connection: Connection, subject_id: str, paging: Paging) -> Rows:
-    """The history of an entity or inspector, newest first."""
+    """The history of an entity, with those that have gone into it, or of an inspector; newest first."""
+    joined = select(col(JoinedEntity.entity_id)).where(col(JoinedEntity.into_id) == subject_id)
+    its_own = or_(col(RegisterChange.subject_id) == subject_id, col(RegisterChange.subject_id).in_(joined))
     query = select(
         *(col(RegisterChange.id), col(RegisterChange.register_name), col(RegisterChange.record_id)),
         *(col(RegisterChange.at), col(RegisterChange.caller_id), col(RegisterChange.caller_name)),
         *(col(RegisterChange.act), col(RegisterChange.before), col(RegisterChange.after)),
-    ).where(col(RegisterChange.subject_id) == subject_id)
+        col(RegisterChange.reason),
+    ).where(its_own)
     return page(
         connection,
         query,

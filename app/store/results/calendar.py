@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from app.domain.working_days import SpecialDay, WorkingCalendar
 from app.store.paging import AnyRow, AnySelect
-from app.store.tables.results import CalendarDay, CalendarYear
+from app.store.tables.results import CalendarAlarm, CalendarDay, CalendarYear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +69,20 @@ def put_year(session: Session, year: int, days: Iterable[SpecialDay], origin: Ye
         for special in days
     ]
     connection.execute(insert(CalendarDay), rows)
+
+
+def alarms(connection: Connection, years: Iterable[int]) -> dict[int, datetime]:
+    """When the alarms that these years are missing were raised."""
+    rows = connection.execute(
+        select(col(CalendarAlarm.year), col(CalendarAlarm.at)).where(col(CalendarAlarm.year).in_(list(years)))
+    )
+    return {row.year: row.at for row in rows}
+
+
+def add_alarm(session: Session, year: int, at: datetime) -> None:
+    """Note that the alarm that a year is missing was raised."""
+    session.add(CalendarAlarm(year=year, at=at))
+    session.flush()
 
 
 _YEAR = (

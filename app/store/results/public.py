@@ -195,6 +195,7 @@ _VERSIONS = (
         col(PublicResult.current),
         col(PublicResult.withdrawn),
         col(PublicResult.reason),
+        col(PublicResult.ground),
         col(PublicResult.copy_).label("document"),
     )
     .where(col(PublicResult.id) == bindparam("id"))

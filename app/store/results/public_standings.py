@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from app.store.paging import AnySelect, Rows, page
 from app.store.tables.results import PublicResult
-from app.store.tables.standings import PublicStanding
+from app.store.tables.standings import PublicStanding, PublicUndrawn
 
 _PUBLIC = and_(
     col(PublicResult.id) == col(PublicStanding.visit_id),
@@ -27,7 +27,8 @@ def standing_page(
     query: AnySelect = (
         select(
             *(col(PublicStanding.place), col(PublicStanding.entity_key), col(PublicStanding.entity_name)),
-            *(col(PublicStanding.state), col(PublicStanding.due_on), col(PublicStanding.reason)),
+            *(col(PublicStanding.state), col(PublicStanding.publication), col(PublicStanding.due_on)),
+            col(PublicStanding.reason),
             *(
                 col(PublicStanding.decided_on),
                 col(PublicStanding.until),
@@ -49,15 +50,20 @@ By = Literal["item", "month"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """Which premises are counted: a region prefix, and days on which they count, both included."""
+    """Which premises are counted: a region prefix, and days on which they count, both included.
+
+    `within` is the region prefix outside which whoever asks sees nothing.
+    """
 
     region: str = ""
+    within: str = ""
     since: date | None = None
     until: date | None = None
 
     def of(self, region: Any, day: Any) -> list[ColumnElement[bool]]:  # noqa: ANN401 - columns
         """The conditions, on the columns of a table."""
-        found: list[ColumnElement[bool]] = [region.startswith(self.region, autoescape=True)]
+        prefixes = {self.region, self.within}
+        found: list[ColumnElement[bool]] = [region.startswith(one, autoescape=True) for one in prefixes]
         if self.since is not None:
             found.append(day >= self.since)
         if self.until is not None:
@@ -77,7 +83,7 @@ def how_many(condition: ColumnElement[bool] | Mapped[bool], name: str) -> Column
 
 def counts(connection: Connection, where: Counted, *, by: By, today: date) -> Sequence[dict[str, Any]]:
     """Numbers of the premises of revealed draws, by item or by month, in that order."""
-    state = col(PublicStanding.state)
+    state, result = col(PublicStanding.state), col(PublicStanding.publication)
     group = col(PublicStanding.item) if by == "item" else month_of(col(PublicStanding.day))
     visited = state.in_(["pending", "published", "withheld", "withdrawn"])
     query = (
@@ -89,16 +95,47 @@ def counts(connection: Connection, where: Counted, *, by: By, today: date) -> Se
             how_many(state == "unreachable", "unreachable"),
             how_many(col(PublicResult.id).is_not(None), "published"),
             how_many(col(PublicResult.in_time), "in_time"),
-            how_many(state == "pending", "pending"),
-            how_many(and_(state == "pending", col(PublicStanding.due_on) < today), "overdue"),
-            how_many(state == "withheld", "withheld"),
-            how_many(state == "withdrawn", "withdrawn"),
+            how_many(result == "pending", "pending"),
+            how_many(and_(result == "pending", col(PublicStanding.due_on) < today), "overdue"),
+            how_many(result == "withheld", "withheld"),
+            how_many(result == "withdrawn", "withdrawn"),
             how_many(col(PublicResult.found), "found"),
             how_many(col(PublicResult.punished), "punished"),
         )
         .select_from(PublicStanding)
         .join(PublicResult, _PUBLIC, isouter=True)
         .where(*where.of(col(PublicStanding.region), col(PublicStanding.day)))
+        .group_by("group")
+        .order_by("group")
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def undrawn_counts(connection: Connection, where: Counted, *, today: date) -> Sequence[dict[str, Any]]:
+    """Numbers of the results of visits without a draw, by kind, in that order."""
+    result, gone = col(PublicUndrawn.publication), col(PublicUndrawn.unreachable)
+    public = and_(
+        col(PublicResult.id) == col(PublicUndrawn.visit_id),
+        col(PublicResult.current),
+        not_(col(PublicResult.withdrawn)),
+    )
+    query: AnySelect = (
+        select(
+            col(PublicUndrawn.kind).label("group"),
+            how_many(not_(gone), "visited"),
+            how_many(gone, "unreachable"),
+            how_many(col(PublicResult.id).is_not(None), "published"),
+            how_many(col(PublicResult.in_time), "in_time"),
+            how_many(result == "pending", "pending"),
+            how_many(and_(result == "pending", col(PublicUndrawn.due_on) < today), "overdue"),
+            how_many(result == "withheld", "withheld"),
+            how_many(result == "withdrawn", "withdrawn"),
+            how_many(col(PublicResult.found), "found"),
+            how_many(col(PublicResult.punished), "punished"),
+        )
+        .select_from(PublicUndrawn)
+        .join(PublicResult, public, isouter=True)
+        .where(*where.of(col(PublicUndrawn.region), col(PublicUndrawn.ended_on)))
         .group_by("group")
         .order_by("group")
     )

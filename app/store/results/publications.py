@@ -8,21 +8,27 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_,
 from sqlmodel import Session, col
 
 from app.domain.access import Caller, Role
-from app.domain.results.publication import UNDECIDED, State, Step
+from app.domain.results.publication import RUNNING, UNDECIDED, State, Step
 from app.domain.results.redaction import like_a_name
 from app.store.paging import AnyRow, Rows, page
 from app.store.tables.fieldrecords import VisitRecord
-from app.store.tables.fieldwork import CheckIn, Visit, VisitOfficer
+from app.store.tables.fieldwork import CheckIn, Visit, VisitAttempt, VisitOfficer
 from app.store.tables.registers import Entity
-from app.store.tables.results import Publication, PublicationStep, PublicResult
+from app.store.tables.results import (
+    Publication,
+    PublicationStep,
+    PublicResult,
+    RemovedVersion,
+    listed,
+)
 
 _COLUMNS = tuple(Publication.__table__.columns)  # type: ignore[attr-defined]  # SQLModel adds it to table classes
 _LISTED = tuple(column for column in _COLUMNS if column.name != "body")
 _STEPS = tuple(PublicationStep.__table__.columns)  # type: ignore[attr-defined]  # the same
 _VERSIONS = (
     *(col(PublicResult.version), col(PublicResult.current), col(PublicResult.withdrawn)),
-    *(col(PublicResult.reason), col(PublicResult.published_at), col(PublicResult.in_time)),
-    *(col(PublicResult.sha256), col(PublicResult.copy_)),
+    *(col(PublicResult.reason), col(PublicResult.ground), col(PublicResult.published_at)),
+    *(col(PublicResult.in_time), col(PublicResult.sha256), col(PublicResult.copy_)),
 )
 _READERS = frozenset({Role.REVIEWER, Role.APPROVER, Role.DISPATCHER, Role.SUPERVISOR, Role.AUDITOR})
 
@@ -107,6 +113,23 @@ def publication_rows(
     return page(connection, query, by=by, limit=limit, cursor=cursor, count=count)
 
 
+def running_through(session: Session, year: int) -> Sequence[Publication]:
+    """Publications whose clock runs and passes through a year, or ends close before it; locked.
+
+    Close before: what a change of that year pushed into this one could not be counted while this was missing.
+    """
+    return session.scalars(
+        select(Publication)
+        .where(
+            col(Publication.state).in_(RUNNING),
+            col(Publication.ended_on) <= date(year, 12, 31),
+            col(Publication.due_on) >= date(year - 1, 12, 1),
+        )
+        .order_by(col(Publication.id))
+        .with_for_update()
+    ).all()
+
+
 def add_step(session: Session, step: PublicationStep) -> None:
     """Append a step."""
     session.add(step)
@@ -150,7 +173,8 @@ def callers_of(session: Session, visit_id: str) -> set[str]:
         col(VisitOfficer.visit_id) == visit_id, col(VisitOfficer.caller_id).is_not(None)
     )
     at_door = select(col(CheckIn.caller_id)).where(col(CheckIn.visit_id) == visit_id)
-    return {caller for caller in session.scalars(on_team.union(at_door)) if caller is not None}
+    in_vain = select(col(VisitAttempt.by)).where(col(VisitAttempt.visit_id) == visit_id)
+    return {caller for caller in session.scalars(on_team.union(at_door, in_vain)) if caller is not None}
 
 
 def names_of(connection: Connection, visit_id: str) -> set[str]:
@@ -189,6 +213,25 @@ def public_result(session: Session, visit_id: str, version: int) -> PublicResult
     ).one()
 
 
+def versions_for_change(session: Session, visit_id: str) -> Sequence[PublicResult]:
+    """Every public version of a result, in order."""
+    return session.scalars(
+        select(PublicResult).where(col(PublicResult.id) == visit_id).order_by(col(PublicResult.version))
+    ).all()
+
+
+def keep_removed(session: Session, removed: RemovedVersion) -> None:
+    """Keep what a version said, where the public does not read."""
+    session.add(removed)
+
+
+def relist(session: Session, version: PublicResult) -> None:
+    """Write a version's row as lists show it anew, after its members changed."""
+    version.listed = listed(version.model_dump())
+    session.add(version)
+    session.flush()
+
+
 def put_version(session: Session, result: PublicResult) -> None:
     """Keep a public version, which is the current one from now on."""
     session.execute(
@@ -201,9 +244,16 @@ def put_version(session: Session, result: PublicResult) -> None:
 
 
 def version_rows(connection: Connection, visit_id: str) -> Sequence[AnyRow]:
-    """Every public version of a result, in order."""
+    """Every public version of a result, in order; `removed` is what the public reads no more of one."""
+    kept = and_(
+        col(RemovedVersion.id) == col(PublicResult.id),
+        col(RemovedVersion.version) == col(PublicResult.version),
+    )
     return connection.execute(
-        select(*_VERSIONS).where(col(PublicResult.id) == visit_id).order_by(col(PublicResult.version))
+        select(*_VERSIONS, col(RemovedVersion.copy_).label("removed"))
+        .join(RemovedVersion, kept, isouter=True)
+        .where(col(PublicResult.id) == visit_id)
+        .order_by(col(PublicResult.version))
     ).all()
 
 

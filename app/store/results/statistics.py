@@ -30,9 +30,13 @@ def counts(
     visited = state.in_(["submitted", "closed"])
     day = case((visited, func.coalesce(col(Visit.ended_on), col(Visit.visit_to))), else_=col(Visit.visit_to))
     group = col(Visit.item) if by == "item" else month_of(day)
-    public, withheld = col(PublicResult.id).is_not(None), col(Publication.state) == "withheld"
-    withdrawn = and_(visited, not_(public), col(Publication.state) == "withdrawn")
-    pending = and_(visited, not_(public), col(Publication.state).not_in(["withheld", "withdrawn"]))
+    public, result = col(PublicResult.id).is_not(None), col(Publication.state)
+    ended = or_(visited, state == "unreachable")
+    withheld = and_(ended, not_(public), result == "withheld")
+    withdrawn = and_(ended, not_(public), result == "withdrawn")
+    # Without a publication there is no state: a clock that waits for the year's calendar.
+    held = func.coalesce(result, "").in_(["withheld", "withdrawn"])
+    pending = and_(ended, not_(public), not_(held))
     violated = or_(*(cast(col(Visit.codes), String).contains(f'"{code}"') for code in violations))
     current = and_(
         *(col(PublicResult.id) == col(Visit.id), col(PublicResult.current), not_(col(PublicResult.withdrawn)))
@@ -49,7 +53,7 @@ def counts(
             how_many(col(PublicResult.in_time), "in_time"),
             how_many(pending, "pending"),
             how_many(and_(pending, col(Publication.due_on) < today), "overdue"),
-            how_many(and_(visited, not_(public), withheld), "withheld"),
+            how_many(withheld, "withheld"),
             how_many(withdrawn, "withdrawn"),
             how_many(col(PublicResult.found), "found"),
             how_many(col(PublicResult.punished), "punished"),

@@ -2,24 +2,36 @@
 
 from app.store.tables import (
     access,
+    amendments,
+    draw_calendar,
     drawing,
+    duties,
     fieldrecords,
     fieldwork,
     jobs,
     planning,
+    policies,
     registers,
     results,
+    sources,
+    staffing,
     standings,
 )
 
 __all__ = [
     "access",
+    "amendments",
+    "draw_calendar",
     "drawing",
+    "duties",
     "fieldrecords",
     "fieldwork",
     "jobs",
     "planning",
+    "policies",
     "registers",
     "results",
+    "sources",
+    "staffing",
     "standings",
 ]

@@ -19,6 +19,7 @@ class ApiKey(SQLModel, table=True):
     roles: list[str] = Field(sa_type=Document)
     region: str = Field(sa_type=ByteText)
     inspector: str | None = None
+    agency: str | None = None
     key_sha256: str = Field(unique=True)
     created_at: datetime = Field(sa_type=Instant)
     revoked_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -6,7 +6,7 @@ Visits themselves are in `app.store.tables.fieldwork`.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.store.columns import ByteText, Document, Instant
@@ -67,7 +67,11 @@ class Evidence(SQLModel, table=True):
 
 
 class Disposition(SQLModel, table=True):
-    """A disposition 后续处置 of a visit; `state` is `open` or `done`."""
+    """A disposition 后续处置 of a visit; `state` is `open` or `done`.
+
+    An order to correct is checked again until `recheck_by`; None for other kinds, and while the year's
+    calendar is missing. `rechecked_on` is when it was, since its day was last put off.
+    """
 
     __tablename__ = "dispositions"
     __table_args__ = (
@@ -91,6 +95,42 @@ class Disposition(SQLModel, table=True):
     recorded_by: str
     recorded_at: datetime = Field(sa_type=Instant)
     reinspection_visit_id: str | None = Field(default=None, foreign_key="visits.id", index=True)
+    recheck_by: date | None = None
+    recheck_alarm_on: date | None = None
+    rechecked_on: date | None = None
+    alarmed_at: datetime | None = Field(default=None, sa_type=Instant)
+    overdue_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When the alarm that nobody has checked again was raised."""
+
+
+class DispositionExtension(SQLModel, table=True):
+    """A request to put off the day of a disposition 延期; `state` is `asked`, `approved` or `declined`."""
+
+    __tablename__ = "disposition_extensions"
+    __table_args__ = (
+        Index(
+            "ix_disposition_extensions_asked",
+            "disposition_id",
+            unique=True,
+            sqlite_where=text("state = 'asked'"),
+            postgresql_where=text("state = 'asked'"),
+        ),
+    )
+
+    disposition_id: str = Field(primary_key=True, foreign_key="dispositions.id")
+    n: int = Field(primary_key=True)
+    due_before: date
+    due_on: date
+    reason: str
+    state: str
+    asked_by: str
+    asked_by_name: str
+    asked_at: datetime = Field(sa_type=Instant)
+    decided_by: str | None = None
+    decided_by_name: str | None = None
+    decided_at: datetime | None = Field(default=None, sa_type=Instant)
+    decision: str | None = None
+    """What the person who decided said of it."""
 
 
 class ReinspectionDeal(SQLModel, table=True):

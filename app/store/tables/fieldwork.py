@@ -17,7 +17,9 @@ class Visit(SQLModel, table=True):
 
     `item` is the item's code without a region, `items` those that the one visit carries. `checklist`,
     `entity_name` and `address` are those of the opening. `reason` says why a visit of another kind than
-    `drawn` is wanted; `approve_by` is until when an emergency must be approved afterwards.
+    `drawn` is wanted; `approve_by` is until when an emergency must be approved afterwards. `places` is how
+    many officers its team has when it is complete; None where any number of named ones will do. `agencies`
+    are those of a joint inspection 联合抽查, the lead first; None of any other.
     """
 
     __tablename__ = "visits"
@@ -25,6 +27,12 @@ class Visit(SQLModel, table=True):
         UniqueConstraint("draw_id", "entity_key"),
         CheckConstraint("(kind = 'drawn') = (draw_id IS NOT NULL)", name="ck_visits_drawn_by_a_draw"),
         Index("ix_visits_region_state", "region", "state", "id"),
+        Index(
+            "ix_visits_unapproved",
+            "approve_by",
+            sqlite_where=text("approve_by IS NOT NULL AND approved_at IS NULL"),
+            postgresql_where=text("approve_by IS NOT NULL AND approved_at IS NULL"),
+        ),
         Index(
             "ix_visits_unfinished",
             "entity_id",
@@ -49,6 +57,8 @@ class Visit(SQLModel, table=True):
     regimes: list[str] = Field(sa_type=Document)
     region: str = Field(sa_type=ByteText)
     agency: str
+    places: int | None = None
+    agencies: list[str] | None = Field(default=None, sa_type=Document)
     period: str | None = None
     visit_from: date
     visit_to: date
@@ -61,6 +71,11 @@ class Visit(SQLModel, table=True):
     approve_by: datetime | None = Field(default=None, sa_type=Instant)
     approved_by: str | None = None
     approved_at: datetime | None = Field(default=None, sa_type=Instant)
+    approval_alarmed_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When the alarm that an emergency was not approved in time was raised."""
+    record_alarmed_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When the alarm was raised that a visit is over, its record not submitted, and its result soon due."""
+    record_overdue_at: datetime | None = Field(default=None, sa_type=Instant)
     checked_in_at: datetime | None = Field(default=None, sa_type=Instant)
     checked_out_at: datetime | None = Field(default=None, sa_type=Instant)
     ended_on: date | None = None

@@ -1,6 +1,6 @@
 """Draw plans 抽查计划: what is going to be drawn, as drafted, approved and committed."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Index
@@ -13,7 +13,7 @@ class DrawPlan(SQLModel, table=True):
     """A draw plan 抽查计划; `state` is `draft`, `approved` or `committed`.
 
     `strata` is None where they come from the policy. `policy` is the SHA-256 digest of the policy document in
-    force when the plan was last edited.
+    force when the plan was last edited. `joint` is `{"lead_agency", "items"}` of a joint inspection 联合抽查.
     """
 
     __tablename__ = "draw_plans"
@@ -28,10 +28,12 @@ class DrawPlan(SQLModel, table=True):
     scope: dict[str, Any] = Field(sa_type=Document)
     strata: list[dict[str, Any]] | None = Field(default=None, sa_type=Document)
     slots: list[list[str]] = Field(sa_type=Document)
+    joint: dict[str, Any] | None = Field(default=None, sa_type=Document)
     entropy: dict[str, Any] = Field(sa_type=Document)
     visit_from: date
     visit_to: date
     reveal_by: date
+    disclose_from: time | None = None
     policy: str
     drafted_by: str
     drafted_at: datetime = Field(sa_type=Instant)

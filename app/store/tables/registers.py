@@ -16,6 +16,7 @@ class Entity(SQLModel, table=True):
     """An entity 检查对象: one premises of one holder; `key` is its DR1 entity id."""
 
     __tablename__ = "entities"
+    __table_args__ = (Index("ix_entities_source", "source", "source_key"),)
 
     id: str = Field(primary_key=True)
     key: str = Field(sa_type=ByteText, unique=True)
@@ -50,6 +51,8 @@ class Registration(SQLModel, table=True):
     licence_no: str | None = None
     licence_to: date | None = None
     registered_on: date | None = None
+    known_since: date
+    """The day on which this service first knew it: no duty can have been missed before."""
     not_seen_since: datetime | None = Field(default=None, sa_type=Instant)
 
 
@@ -151,7 +154,10 @@ class RegisterChange(SQLModel, table=True):
     """
 
     __tablename__ = "register_changes"
-    __table_args__ = (Index("ix_register_changes_subject", "subject_id", "id"),)
+    __table_args__ = (
+        Index("ix_register_changes_subject", "subject_id", "id"),
+        Index("ix_register_changes_register", "register_name", "id"),
+    )
 
     id: str = Field(primary_key=True)
     register_name: str
@@ -164,3 +170,5 @@ class RegisterChange(SQLModel, table=True):
     act: str
     before: dict[str, Any] | None = Field(default=None, sa_type=Document)
     after: dict[str, Any] | None = Field(default=None, sa_type=Document)
+    reason: str | None = None
+    """Why, where a fact that was on file was changed, corrected or withdrawn."""

@@ -1,5 +1,6 @@
 """Results 检查结果: their way to the public, the public copies, and the calendar of working days."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -32,6 +33,15 @@ class CalendarDay(SQLModel, table=True):
     name: str
 
 
+class CalendarAlarm(SQLModel, table=True):
+    """That the calendar of a year was missing when it should have been there; raised once a year."""
+
+    __tablename__ = "calendar_alarms"
+
+    year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_type=Instant)
+
+
 class Publication(SQLModel, table=True):
     """The way of one visit's result to the public 公示; `version` is the public version being worked on."""
 
@@ -59,6 +69,8 @@ class Publication(SQLModel, table=True):
     state: str
     due_on: date
     alarm_on: date
+    counts: list[list[Any]] | None = Field(default=None, sa_type=Document)
+    """What `due_on` is counted from, each `[day, working days]`, the soonest holding; None: not kept."""
     body: dict[str, Any] | None = Field(default=None, sa_type=Document)
     """What was submitted last: this, redacted, is what becomes public."""
     submitted_by: str | None = None
@@ -98,6 +110,8 @@ class PublicationStep(SQLModel, table=True):
     caller_name: str
     at: datetime = Field(sa_type=Instant)
     reason: str | None = None
+    ground: str | None = None
+    """Of a withdrawal: a code of `app.domain.results.publication.Ground`."""
     until: date | None = None
     body: dict[str, Any] | None = Field(default=None, sa_type=Document)
 
@@ -111,7 +125,11 @@ LISTED = (
 
 def _as_listed(context: Any) -> str:  # noqa: ANN401 - SQLAlchemy's execution context
     """The members of a row that is being inserted as the JSON object that every list shows of it."""
-    given = context.get_current_parameters()
+    return listed(context.get_current_parameters())
+
+
+def listed(given: Mapping[str, Any]) -> str:
+    """A row's members as the JSON object that every list shows of it."""
     return to_json({name: given.get(name) for name in LISTED}).decode()
 
 
@@ -136,6 +154,8 @@ class PublicResult(SQLModel, table=True):
     withdrawn: bool
     reason: str | None = None
     """Why this version replaced the one before, redacted."""
+    ground: str | None = None
+    """Of a withdrawal: its code."""
     draw_id: str | None = None
     region: str = Field(sa_type=ByteText)
     item: str
@@ -159,3 +179,15 @@ class PublicResult(SQLModel, table=True):
         default=None, sa_column=Column(String, nullable=False, default=_as_listed), exclude=True
     )
     """The row as lists show it, written once: a list puts these together and reads none of them."""
+
+
+class RemovedVersion(SQLModel, table=True):
+    """What a public version said before its content was removed: kept for auditors, never public again."""
+
+    __tablename__ = "removed_versions"
+
+    id: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    copy_: dict[str, Any] = Field(sa_type=Document)
+    removed_by: str
+    removed_at: datetime = Field(sa_type=Instant)

@@ -11,6 +11,7 @@ from app.domain.fieldwork.dispositions import (
     RULES,
     Kind,
     Terms,
+    checked_late,
     entries_to_check_again,
     faults,
     may_be_checked_again,
@@ -136,3 +137,21 @@ def test_a_reinspection_looks_at_just_what_failed() -> None:
 def test_after_a_refusal_what_could_not_be_checked_is_checked() -> None:
     """Code 06: the entries that were not checked have failed too."""
     assert ids(replace(RECORD, codes=("06",)), "f1") == ["2", "4"]
+
+
+@pytest.mark.parametrize(
+    ("rechecked_on", "recheck_by", "late"),
+    [
+        (date(2026, 11, 13), date(2026, 11, 13), False),
+        (date(2026, 11, 14), date(2026, 11, 13), True),
+        (None, date(2026, 11, 13), False),
+        (date(2026, 11, 14), None, False),
+    ],
+)
+def test_a_recheck_after_its_last_day_is_late(
+    rechecked_on: date | None,
+    recheck_by: date | None,
+    late: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    """The last day itself is in time; what has not happened, or has no day, is not late."""
+    assert checked_late(rechecked_on, recheck_by) is late

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from app.domain.days import shanghai_day
 from app.domain.errors import RuleBroken
 from app.domain.fieldwork import visit as rules
-from app.domain.fieldwork.visit import OPEN, STEPS, Standing, State, morning_of
+from app.domain.fieldwork.visit import OPEN, STEPS, UNDER_WAY, Standing, State, morning_of
 
 FIRST, LAST = date(2026, 11, 3), date(2026, 11, 10)
 NOON = datetime(2026, 11, 3, 4, 0, tzinfo=UTC)
@@ -136,6 +136,16 @@ def test_two_attempts_on_different_days_make_a_visit_unreachable() -> None:
     assert (twice.state, twice.attempts) == (State.UNREACHABLE, (FIRST, date(2026, 11, 4)))
 
 
+def test_the_policy_says_how_many_attempts_it_takes() -> None:
+    """Three, where a bureau has it so."""
+    visit, now = standing(unreachable_after=3), NOON
+    for _ in range(2):
+        visit = rules.attempt(visit, inspector="a", now=now)
+        now += timedelta(days=1)
+    assert visit.state is State.PLANNED
+    assert rules.attempt(visit, inspector="b", now=now).state is State.UNREACHABLE
+
+
 def test_an_officer_who_is_inside_has_found_somebody() -> None:
     """No attempt beside a check-in."""
     with pytest.raises(RuleBroken) as refused:
@@ -175,6 +185,11 @@ def test_nothing_leads_out_of_an_end() -> None:
     """Closed, unreachable, not visited and cancelled visits stay so."""
     ends = {State.CLOSED, State.UNREACHABLE, State.NOT_VISITED, State.CANCELLED}
     assert all(state not in steps for steps in STEPS.values() for state in ends)
+
+
+def test_no_reveal_makes_a_visit_undone() -> None:
+    """Mission/rules.md: at `reveal_by` what was not visited is closed; where officers were, it was."""
+    assert set(STEPS["give_up"]) == OPEN - UNDER_WAY == {State.PLANNED}
 
 
 class VisitLife(RuleBasedStateMachine):

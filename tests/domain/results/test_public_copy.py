@@ -19,9 +19,11 @@ from app.domain.results.public_copy import (
     public_copy,
     public_key,
     public_name,
+    removed_copy,
     uscc_of,
     withdrawal_copy,
 )
+from app.domain.results.publication import Ground
 from app.domain.results.redaction import COMPLAINT_HIDDEN, HIDDEN, RULE
 
 USCC = "92410928MA0000001N"
@@ -158,14 +160,26 @@ def test_a_document_has_its_place_in_the_chain_and_its_hash() -> None:
 
 def test_a_withdrawal_shows_nothing_of_the_result() -> None:
     """Only that there was one, when and why it was taken back."""
-    assert withdrawal_copy("v", Edition(version=2, published_at=AT, reason="行政复议撤销", previous="p")) == {
+    edition = Edition(version=2, published_at=AT, reason="行政复议撤销", previous="p")
+    assert withdrawal_copy("v", edition, Ground.DECISION) == {
         "version": 2,
         "published_at": "2026-11-20T02:00:00Z",
         "reason": "行政复议撤销",
         "previous": "p",
         "withdrawn": True,
+        "ground": "decision",
         "result": {"visit": "v"},
     }
+
+
+def test_what_was_removed_leaves_only_that_it_was_there() -> None:
+    """Nothing of it can be told from what stands in its place."""
+    assert removed_copy("v") == {"removed": True, "result": {"visit": "v"}}
+
+
+def test_only_privacy_takes_content_away() -> None:
+    """政府信息公开条例 art. 15; whatever else was public stays readable, withdrawn or not."""
+    assert [ground for ground in Ground if ground.removes_content] == [Ground.PRIVACY]
 
 
 def test_a_first_version_needs_no_reason() -> None:

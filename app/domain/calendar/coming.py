@@ -1,0 +1,55 @@
+"""Which draws are still to come 待组织的抽查: what the duties of a draw may count on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.calendar.spans import Span
+from app.domain.duties.windows import window_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A place for a draw in the calendar, and whether it can still be counted on.
+
+    Attributes:
+        period: its canonical period.
+        visits: the days of its visits.
+        held: a draw of this period stands: committed, and not voided.
+        lost: its draw was voided and no other days were set, or what is planned for it leaves premises out.
+    """
+
+    period: str
+    visits: Span
+    held: bool = False
+    lost: bool = False
+
+
+def ends_to_come(
+    slots: Iterable[Slot], *, this: Slot | None, on: date, months: int | None
+) -> tuple[date, ...]:
+    """Give the last visit days of the draws to come, this one included, in order.
+
+    Beside this draw only what surely comes after it counts: no draw that stands already, none whose visits
+    begin before those of this draw or are over, and none whose visits reach over the end of a window, since
+    nobody knows in which of the two its visits will be.
+
+    Args:
+        slots: the calendar, each period once.
+        this: the draw that is being planned or frozen; None: none is.
+        on: the day.
+        months: length of the item's shortest calendar windows; None: visits may reach over any day.
+    """
+    ends = [
+        slot.visits.last
+        for slot in slots
+        if not (slot.held or slot.lost or (this is not None and slot.period == this.period))
+        and slot.visits.last >= on
+        and (this is None or slot.visits.first >= this.visits.first)
+        and _in_one_window(slot.visits, months)
+    ]
+    return tuple(sorted(ends if this is None else [*ends, this.visits.last]))
+
+
+def _in_one_window(visits: Span, months: int | None) -> bool:
+    return months is None or window_of(months, visits.first) == window_of(months, visits.last)

@@ -1,0 +1,211 @@
+"""Floor against cap: a frequency duty that an annual cap makes impossible (mission/rules.md, «Tickets»).
+
+«Annual cap: visits per entity, agency level and year. … A duty that the cap makes impossible is a
+*collision*: found for the year ahead, and decided (which yields, why, by whom) before approval.» A collision
+is of a whole class of registrations, where the duty wants more visits a year than the cap allows, or of one
+entity, which has used up too many of them already. If the cap yields, the line owes as ever; if the duty
+yields, it has no tickets (`annual-cap`) once the cap is reached, and owes nothing.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from app.domain.duties.history import OPERATING
+from app.domain.duties.owed import DrawDuties, Owed, Why
+from app.domain.duties.windows import window_of
+from app.domain.facts import Premises
+from app.domain.policies.duties import DutyRules
+from app.domain.policy import FrequencyDuty, Policy
+from app.domain.tickets import visits_in_year
+
+CLASS: Final = "class"
+ENTITY: Final = "entity"
+_MONTHS: Final = 12
+
+
+class Yields(StrEnum):
+    """Which of the two gives way."""
+
+    DUTY = "duty"
+    CAP = "cap"
+
+
+Decisions = Mapping[str, Yields]
+"""What was decided, by `class_subject` or `entity_subject`."""
+
+UNDECIDED: Final[Decisions] = MappingProxyType({})
+
+
+def class_of(duty: FrequencyDuty) -> str:
+    """Give the name of the registrations that a duty is about: `entertainment-3`, `fire_unit-key`."""
+    match = duty.match
+    return "-".join(str(part) for part in (match.regime, match.level, match.subtype) if part is not None)
+
+
+def class_subject(duty: FrequencyDuty) -> str:
+    """Give what a decision about a whole class is filed under."""
+    return f"{CLASS}:{class_of(duty)}"
+
+
+def entity_subject(entity: str) -> str:
+    """Give what a decision about one entity is filed under."""
+    return f"{ENTITY}:{entity}"
+
+
+def decided(decisions: Decisions, *, entity: str, duty: FrequencyDuty | None) -> Yields | None:
+    """Say which of duty and cap yields at an entity; its own decision goes before that of its class."""
+    if not decisions:
+        return None
+    own = decisions.get(entity_subject(entity))
+    if own is None and duty is not None:
+        own = decisions.get(class_subject(duty))
+    return own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collision:
+    """A duty that the annual cap makes impossible within a year.
+
+    Attributes:
+        subject: what a decision about it is filed under.
+        kind: `class` or `entity`.
+        name: of the class, or the DR1 entity id.
+        duty: name of the class whose duty it is.
+        cap: visits that the cap allows in the year.
+        used: visits of the year that count already; of a class 0.
+        needed: visits that the duty still wants in the year; of a class those of a whole year.
+        registrations: how many registrations it is about.
+    """
+
+    subject: str
+    kind: str
+    name: str
+    duty: str
+    cap: int
+    used: int
+    needed: int
+    registrations: int
+
+
+def find_collisions(
+    premises: Iterable[Premises],
+    *,
+    policy: Policy,
+    item: str,
+    agency: str,
+    regimes: Iterable[str],
+    levels: Collection[int],
+    on: date,
+    year: int,
+) -> tuple[Collision, ...]:
+    """Find the collisions of an item's duties with the annual cap in a year, classes first.
+
+    Args:
+        premises: those that the item may visit.
+        policy: the numbers; without a published cap nothing collides.
+        item: code of the inspection item.
+        agency: its agency, whose visits the cap counts.
+        regimes: regimes of the registrations that are asked about.
+        levels: their levels; none: every level.
+        on: the day up to which visits are known.
+        year: the calendar year that the cap counts.
+    """
+    cap, rules = policy.annual_cap.visits, policy.duties
+    if cap is None or rules is None:
+        return ()
+    begins = max(on, date(year, 1, 1), rules.starts_on)
+    duties = DrawDuties(policy, item=item, on=on, visit_from=begins, visit_to=begins, draw_ends=())
+    asked = frozenset(regimes)
+    classes: Counter[FrequencyDuty] = Counter()
+    entities: list[Collision] = []
+    for one in premises:
+        used = used_up(one, policy=policy, agency=agency, year=year, on=on)
+        wanted: list[tuple[int, FrequencyDuty]] = []
+        for registration in one.registrations:
+            duty = duties.terms.duty(registration.regime, registration.level, registration.subtype)
+            level = duties.terms.level(registration.regime, registration.level)
+            here = registration.regime in asked and (not levels or level in levels)
+            if duty is None or not here or registration.status != OPERATING:
+                continue
+            if _MONTHS // duty.months > cap:
+                classes[duty] += 1
+                continue
+            owed = duties.owed(registration, visits=one.visits, open_visits=())
+            wanted.append((_still_wanted(owed, duty, rules, begins=begins, year=year), duty))
+        needed, duty = max(wanted, key=lambda pair: pair[0], default=(0, None))
+        if duty is not None and needed and used + needed > cap:
+            entities.append(_of_entity(one.id, duty, cap=cap, used=used, needed=needed))
+    whole = [_of_class(duty, cap=cap, registrations=count) for duty, count in classes.items()]
+    return tuple(sorted((*whole, *entities), key=lambda collision: (collision.kind, collision.name)))
+
+
+def used_up(premises: Premises, *, policy: Policy, agency: str, year: int, on: date) -> int:
+    """Count the visits of a year, known on a day, that the annual cap counts."""
+    known = [visit for visit in premises.visits if visit.on <= on]
+    return visits_in_year(known, policy.annual_cap, agency=agency, year=year)
+
+
+def gives_way(
+    premises: Premises,
+    duty: FrequencyDuty | None,
+    *,
+    policy: Policy,
+    decisions: Decisions,
+    agency: str,
+    on: date,
+) -> bool:
+    """Tell whether a duty was decided to yield and the cap is reached on a day: then nothing is owed."""
+    cap = policy.annual_cap.visits
+    if cap is None or decided(decisions, entity=premises.id, duty=duty) != Yields.DUTY:
+        return False
+    return used_up(premises, policy=policy, agency=agency, year=on.year, on=on) >= cap
+
+
+def _of_class(duty: FrequencyDuty, *, cap: int, registrations: int) -> Collision:
+    return Collision(
+        subject=class_subject(duty),
+        kind=CLASS,
+        name=class_of(duty),
+        duty=class_of(duty),
+        cap=cap,
+        used=0,
+        needed=_MONTHS // duty.months,
+        registrations=registrations,
+    )
+
+
+def _of_entity(entity: str, duty: FrequencyDuty, *, cap: int, used: int, needed: int) -> Collision:
+    return Collision(
+        subject=entity_subject(entity),
+        kind=ENTITY,
+        name=entity,
+        duty=class_of(duty),
+        cap=cap,
+        used=used,
+        needed=needed,
+        registrations=1,
+    )
+
+
+def _still_wanted(owed: Owed, duty: FrequencyDuty, rules: DutyRules, *, begins: date, year: int) -> int:
+    """Count the visits that a duty wants from a day to the end of its year.
+
+    What is overdue and the window of the day are met by one visit. Windows that roll are as many as would
+    follow each other, each visited on its last day: nobody can want fewer.
+    """
+    if owed.why not in {Why.OWED, Why.OVERDUE, Why.MET} or owed.window is None:
+        return 0
+    now = owed.why != Why.MET
+    if not rules.rolling:
+        current = window_of(duty.months, begins)
+        later = (_MONTHS - current.ends_on.month) // duty.months
+        return now + later
+    due = begins if owed.why == Why.OVERDUE else owed.window.ends_on
+    if due.year > year:
+        return 0
+    return 1 + (_MONTHS - due.month) // duty.months

@@ -1,0 +1,126 @@
+"""One visit for several duties 综合查一次, decided at the freeze (mission/rules.md, «Roster»).
+
+«If other duties of the premises fall due within 30 days and at least 2 × team-size inspectors qualify for
+all, their tags join `needs`, the visit carries those items, and the other draws give it 0 tickets (`merged`);
+otherwise no merge.»
+
+Readings: the days count from the first day of the visits; a window that closes before the last of them could
+be missed by the very visit that should meet it, so it is not merged; what is overdue is. An item can be
+merged where the team has places of its agency, or places for anybody.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.domain.draw.lines import Inspector
+from app.domain.duties.owed import DrawDuties, Why
+from app.domain.eligibility import AGENCY, REGIME
+from app.domain.facts import Premises
+from app.domain.items import Item
+from app.domain.policies.merging import MergingRule
+from app.domain.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Items that one visit could carry besides its own, and the tags that its team needs for them."""
+
+    items: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+class OtherDuties:
+    """The duties of other items as a draw's visits meet them.
+
+    Args:
+        policy: the numbers.
+        rule: within how many days, and how many inspectors must qualify.
+        items: the items other than the draw's own.
+        on: the day up to which visits are known.
+        visit_from: first day of the draw's visits.
+        visit_to: last day of the draw's visits.
+    """
+
+    __slots__ = ("_last_due", "_others", "_visit_to")
+
+    def __init__(
+        self,
+        policy: Policy,
+        rule: MergingRule,
+        items: Iterable[Item],
+        *,
+        on: date,
+        visit_from: date,
+        visit_to: date,
+    ) -> None:
+        self._visit_to = visit_to
+        self._last_due = visit_from + timedelta(days=rule.within_days)
+        self._others = tuple(
+            (
+                item,
+                DrawDuties(
+                    policy, item=item.code, on=on, visit_from=visit_from, visit_to=visit_to, draw_ends=()
+                ),
+            )
+            for item in items
+        )
+
+    def due(self, premises: Premises) -> Merge | None:
+        """Give every other duty of the premises that falls due in time; None without any."""
+        items, tags = [], set()
+        for item, duties in self._others:
+            for registration in premises.registrations:
+                if registration.regime not in item.regimes:
+                    continue
+                owed = duties.owed(registration, visits=premises.visits, open_visits=premises.open_visits)
+                if owed.why == Why.OVERDUE or (
+                    owed.window is not None
+                    and owed.why == Why.OWED
+                    and self._visit_to <= owed.window.ends_on <= self._last_due
+                ):
+                    items.append(item.code)
+                    tags.add(REGIME + registration.regime)
+        if not items:
+            return None
+        return Merge(tuple(dict.fromkeys(items)), tuple(sorted(tags)))
+
+
+def mergeable_items(items: Iterable[Item], *, own: str, slots: Sequence[Sequence[str]]) -> tuple[Item, ...]:
+    """Give the items other than the draw's own that a team with these places could inspect, by code."""
+    agencies = [{tag.removeprefix(AGENCY) for tag in slot if tag.startswith(AGENCY)} for slot in slots]
+    return tuple(
+        item
+        for item in sorted(items, key=lambda item: item.code)
+        if item.code != own and any(not places or item.agency in places for places in agencies)
+    )
+
+
+def merged(
+    candidates: Mapping[str, Merge],
+    *,
+    needs: Mapping[str, tuple[str, ...]],
+    inspectors: Sequence[Inspector],
+    places: int,
+    rule: MergingRule,
+) -> dict[str, Merge]:
+    """Give the merges for which enough inspectors qualify, by id of the premises.
+
+    Args:
+        candidates: what could be merged, by id.
+        needs: the tags that the own items of each of these premises need, by id.
+        inspectors: who may serve.
+        places: the size of a team.
+        rule: how many times the team size must qualify.
+    """
+    least = rule.spare_times * places
+    enough: dict[tuple[str, ...], bool] = {}
+    found = {}
+    for entity, merge in candidates.items():
+        wanted = tuple(sorted({*needs[entity], *merge.tags}))
+        if wanted not in enough:
+            able = sum(inspector.cap > 0 and set(wanted) <= set(inspector.tags) for inspector in inspectors)
+            enough[wanted] = able >= least
+        if enough[wanted]:
+            found[entity] = merge
+    return found

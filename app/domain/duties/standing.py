@@ -1,0 +1,122 @@
+"""How a duty stands today, for the list of duties and its alarms.
+
+«Guarantee. No duty is missed while its draws take place and no more visits fail than the reserve covers;
+otherwise the alarm comes before the miss» (mission/rules.md). So it comes when no draw to come can serve the
+window any more: at once where there never was one, else while the visit of the last one is under way.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from app.domain.duties.owed import DrawDuties, Owed, Why
+from app.domain.duties.windows import Window
+from app.domain.facts import OpenVisit, Registration, Visit
+
+
+class DutyState(StrEnum):
+    """How a duty 频次义务 stands in its current window."""
+
+    MET = "met"
+    NOT_YET = "not-yet"
+    VISIT_OPEN = "visit-open"
+    OPEN = "open"
+    LAST_DRAW = "due-in-last-draw"
+    AT_RISK = "at-risk"
+    MISSED = "missed"
+    UNREACHABLE = "unreachable"
+    OUT_OF_DUTY = "out-of-duty"
+    YIELDS = "yields-to-cap"
+
+
+_BY_DRAWS: Final = (DutyState.AT_RISK, DutyState.LAST_DRAW, DutyState.OPEN)
+_OWES_NOTHING: Final = frozenset(
+    {DutyState.MET, DutyState.NOT_YET, DutyState.UNREACHABLE, DutyState.OUT_OF_DUTY, DutyState.YIELDS}
+)
+_PLAIN: Final = {
+    Why.MET: DutyState.MET,
+    Why.NOT_YET: DutyState.NOT_YET,
+    Why.OVERDUE: DutyState.MISSED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a duty stands.
+
+    Attributes:
+        state: of its current window.
+        window: that window; of a missed duty the one that was missed last, None where none matters.
+        draws: how many draws to come have visits that end inside the window.
+        draws_left: as a draw today would have it.
+        last: the day of the last visit that counts.
+        visit_open: whether a visit of the item is under way.
+    """
+
+    state: DutyState
+    window: Window | None
+    draws: int
+    draws_left: int
+    last: date | None
+    visit_open: bool
+
+    @property
+    def owing(self) -> bool:
+        """Whether a visit is owed still, be it in this window or for one that was missed."""
+        return self.state not in _OWES_NOTHING
+
+    def yielding(self) -> "Standing":
+        """The same where it was decided that the duty yields to the annual cap, and the cap is reached."""
+        return replace(self, state=DutyState.YIELDS, draws_left=0)
+
+    @property
+    def hangs(self) -> bool:
+        """Whether an unmet window has no draw to come: all hangs on a visit under way, if there is one."""
+        return self.state in {DutyState.AT_RISK, DutyState.VISIT_OPEN} and not self.draws
+
+
+def standing(
+    duties: DrawDuties,
+    registration: Registration,
+    *,
+    visits: Sequence[Visit],
+    open_visits: Sequence[OpenVisit],
+) -> Standing | None:
+    """Say how a duty stands; None where none applies.
+
+    Args:
+        duties: as a draw with its visits today would meet them, with the draws to come.
+        registration: whose duty.
+        visits: at the premises, of any item.
+        open_visits: drawn visits at the premises that are not finished.
+    """
+    owed = duties.owed(registration, visits=visits, open_visits=open_visits)
+    if owed.why == Why.NO_DUTY:
+        return None
+    visit_open = owed.why == Why.VISIT_OPEN
+    # What the open visit would meet is asked as if there were none.
+    told = duties.owed(registration, visits=visits, open_visits=()) if visit_open else owed
+    if told.why == Why.NO_DUTY:
+        return None
+    draws = 0 if told.window is None else duties.draws_in(told.window)
+    return Standing(
+        state=_state(told, registration, duties, draws=draws, visit_open=visit_open),
+        window=told.window,
+        draws=draws,
+        draws_left=owed.draws_left,
+        last=told.last,
+        visit_open=visit_open,
+    )
+
+
+def _state(
+    told: Owed, registration: Registration, duties: DrawDuties, *, draws: int, visit_open: bool
+) -> DutyState:
+    if told.why == Why.OUT_OF_DUTY:
+        found_nobody = registration.out_of_duty == duties.attempt
+        return DutyState.UNREACHABLE if found_nobody else DutyState.OUT_OF_DUTY
+    if told.why == Why.OWED:
+        return DutyState.VISIT_OPEN if visit_open else _BY_DRAWS[min(draws, 2)]
+    return _PLAIN[told.why]

@@ -1,0 +1,176 @@
+"""A forecast by week: who visits how often, what binds each draw, and where it cannot be done."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from app.domain.calendar.spans import MONTHS
+from app.domain.duties.collisions import UNDECIDED, Yields, class_subject
+from app.domain.duties.terms import DutyTerms
+from app.domain.facts import Premises
+from app.domain.policy import FrequencyDuty
+from app.domain.simulation.binding import Binding
+from app.domain.simulation.drawing import Law
+from app.domain.simulation.tally import DrawMade, Tally
+from app.domain.simulation.world import OPERATING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastWeek:
+    """An ISO week, Monday to Sunday.
+
+    Attributes:
+        starts_on: its Monday.
+        draws: those whose visits begin in it.
+        visits: made in it, of whatever draw.
+        by_item, by_unit, by_inspector: of these visits; a visit by two units counts for both.
+        capacity: visits for which the caps of those draws' inspectors would do; None without draws.
+        binds: what comes nearest to its limit in these draws, or is beyond it.
+        infeasible: whether a drawn premises gets no team, or the preflight finds an error.
+    """
+
+    starts_on: date
+    draws: tuple[DrawMade, ...]
+    visits: int
+    by_item: Mapping[str, int]
+    by_unit: Mapping[str, int]
+    by_inspector: Mapping[str, int]
+    capacity: int | None
+    binds: Binding | None
+    infeasible: bool
+
+    @property
+    def name(self) -> str:
+        """The week by ISO 8601: `2027-W05`."""
+        year, week, _ = self.starts_on.isocalendar()
+        return f"{year}-W{week:02}"
+
+    def only(self, item: str) -> "ForecastWeek":
+        """Give what concerns one item: its draws and visits, beside everybody's load from all items."""
+        draws = tuple(draw for draw in self.draws if draw.planned.item == item)
+        visits = self.by_item.get(item, 0)
+        return replace(self, visits=visits, by_item={item: visits} if visits else {}, **_of_draws(draws))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collision:
+    """A frequency duty that asks for more visits a year than the annual cap allows.
+
+    Attributes:
+        item: code of the inspection item.
+        subject: what a decision about it is filed under.
+        duty: the duty.
+        wanted, cap: visits a year that the duty wants, and that the cap allows.
+        registrations: how many have that duty now.
+        yields: which of the two was decided to give way; None: undecided.
+    """
+
+    item: str
+    subject: str
+    duty: FrequencyDuty
+    wanted: int
+    cap: int
+    registrations: int
+    yields: Yields | None
+
+
+def collisions(law: Law, premises: Iterable[Premises]) -> tuple[Collision, ...]:
+    """Find the duties of a year that the annual cap makes impossible, each with what was decided.
+
+    Args:
+        law: region, policy, items and decisions.
+        premises: the registers.
+    """
+    cap = law.policy.annual_cap.visits
+    if cap is None:
+        return ()
+    terms = DutyTerms(law.policy)
+    having: Counter[FrequencyDuty] = Counter()
+    for one in premises:
+        for registration in one.registrations:
+            duty = terms.duty(registration.regime, registration.level, registration.subtype)
+            if duty is not None and registration.status == OPERATING:
+                having[duty] += 1
+    return tuple(
+        Collision(
+            item=item.code,
+            subject=class_subject(duty),
+            duty=duty,
+            wanted=wanted,
+            cap=cap,
+            registrations=having[duty],
+            yields=law.decisions.get(item.code, UNDECIDED).get(class_subject(duty)),
+        )
+        for item in law.items
+        for duty in law.policy.frequency
+        if duty.match.regime in item.regimes
+        and (wanted := duty.visits * MONTHS // duty.months) > cap
+        and having[duty]
+    )
+
+
+def forecast_weeks(
+    tally: Tally, *, units: Mapping[str, str], first: date, last: date
+) -> tuple[ForecastWeek, ...]:
+    """Give every week from a day to another.
+
+    Args:
+        tally: of the simulation.
+        units: the unit 单位 of each inspector, by code; who has none counts for no unit.
+        first: first day of the forecast.
+        last: last day of the forecast.
+    """
+    draws: defaultdict[date, list[DrawMade]] = defaultdict(list)
+    for draw in tally.draws:
+        draws[_monday(max(draw.planned.visit_from, first))].append(draw)
+    made: defaultdict[date, dict[tuple[str, date, tuple[str, ...]], set[str]]] = defaultdict(dict)
+    for visit in tally.visits:
+        # One visit may serve several items and registrations: it is counted once.
+        made[_monday(visit.on)].setdefault((visit.entity, visit.on, visit.team), set()).add(visit.item)
+    return tuple(_week(monday, draws[monday], made[monday], units) for monday in _mondays(first, last))
+
+
+def _week(
+    monday: date,
+    draws: list[DrawMade],
+    made: Mapping[tuple[str, date, tuple[str, ...]], set[str]],
+    units: Mapping[str, str],
+) -> ForecastWeek:
+    by_item: Counter[str] = Counter()
+    by_unit: Counter[str] = Counter()
+    by_inspector: Counter[str] = Counter()
+    for (_, _, team), items in made.items():
+        by_item.update(items)
+        by_inspector.update(team)
+        by_unit.update({units[code] for code in team if code in units})
+    return ForecastWeek(
+        starts_on=monday,
+        visits=len(made),
+        by_item=dict(by_item.most_common()),
+        by_unit=dict(by_unit.most_common()),
+        by_inspector=dict(by_inspector.most_common()),
+        **_of_draws(tuple(draws)),
+    )
+
+
+def _of_draws(draws: tuple[DrawMade, ...]) -> dict[str, Any]:
+    binds = [draw.binds for draw in draws if draw.binds is not None]
+    return {
+        "draws": draws,
+        "capacity": sum(draw.capacity for draw in draws) if draws else None,
+        "binds": max(binds, key=lambda one: one.share, default=None),
+        "infeasible": any(draw.short or draw.errors for draw in draws),
+    }
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _mondays(first: date, last: date) -> Iterator[date]:
+    monday = _monday(first)
+    while monday <= last:
+        yield monday
+        monday += timedelta(days=7)

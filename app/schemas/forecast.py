@@ -1,0 +1,272 @@
+"""The forecast of a year on the wire."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, Field
+
+from app.domain.simulation.binding import Binding
+from app.domain.simulation.rows import DutyRow
+from app.domain.simulation.tally import DrawMade
+from app.domain.simulation.weeks import Collision, ForecastWeek
+from app.messages import text
+from app.schemas.preflight import FindingRead
+from app.services.planning.forecast import Forecast
+
+_MOST_INSPECTORS = 10
+_DECIMALS = 3
+
+
+class ForecastQuery(BaseModel):
+    """Which year, whose, and of what."""
+
+    year: Annotated[int, Field(ge=2000, le=2100, description="年份 (year)", examples=[2026])]
+    region: str | None = Field(
+        None, pattern=r"^\d{2,6}$", description="行政区划前缀，缺省为本单位 (a region prefix, else your own)"
+    )
+    item: str | None = Field(
+        None, max_length=64, description="抽查事项编码 (only this item)", examples=["psb.venues"]
+    )
+    assume_plain_weeks: bool = Field(
+        default=False,
+        description="放假安排未录入时按周一至周五推算 (take plain weeks where the holidays are not known)",
+    )
+
+
+class BindingRead(BaseModel):
+    """What comes nearest to its limit: a tag by places, an inspector by visits."""
+
+    kind: Literal["tag", "inspector"]
+    name: str = Field(examples=["district:410928003"])
+    asked: int = Field(description="需要席位或检查次数 (places or visits asked for)")
+    capacity: int = Field(description="可提供的席位或次数 (places or visits that can be given)")
+    used: float | None = Field(description="占用比例，不能提供时为 null (share used; null: nothing to give)")
+    message: str
+    message_en: str
+
+    @classmethod
+    def of(cls, binds: Binding) -> Self:
+        """From what the rules found."""
+        words = {"name": binds.name, "asked": binds.asked, "capacity": binds.capacity}
+        return cls(
+            kind=binds.kind,
+            name=binds.name,
+            asked=binds.asked,
+            capacity=binds.capacity,
+            used=round(float(binds.share), _DECIMALS) if binds.capacity else None,
+            message=text(f"forecast.{binds.kind}", "zh", **words),
+            message_en=text(f"forecast.{binds.kind}", "en", **words),
+        )
+
+
+class ForecastDrawRead(BaseModel):
+    """A draw as it would come out."""
+
+    item: str
+    period: str
+    kind: Literal["regular", "extra", "adhoc"]
+    visit_from: date
+    visit_to: date
+    lines: int = Field(description="名录对象数 (lines of the roster)")
+    drawn: int = Field(description="抽中数 (drawn)")
+    owed: int = Field(description="其中为频次义务 (of these for a duty)")
+    without_team: int = Field(description="无法组队数 (drawn, but no team)")
+    inspectors: int = Field(description="可参加的执法人员 (who could take part)")
+    capacity: int = Field(description="按每次上限可检查数 (visits that their caps allow)")
+    binds: BindingRead | None
+    errors: list[FindingRead]
+
+    @classmethod
+    def of(cls, draw: DrawMade) -> Self:
+        """From what was simulated."""
+        planned = draw.planned
+        return cls.model_validate(
+            {
+                **{name: getattr(planned, name) for name in ("item", "period", "kind")},
+                "visit_from": planned.visit_from,
+                "visit_to": planned.visit_to,
+                **{
+                    name: getattr(draw, name) for name in ("lines", "drawn", "owed", "inspectors", "capacity")
+                },
+                "without_team": draw.short,
+                "binds": draw.binds and BindingRead.of(draw.binds),
+                "errors": [FindingRead.of(error) for error in draw.errors],
+            }
+        )
+
+
+class UnitVisits(BaseModel):
+    """Visits of a unit; one by two units counts for both."""
+
+    unit: str
+    visits: int
+
+
+class InspectorVisits(BaseModel):
+    """Visits of an inspector."""
+
+    inspector: str
+    visits: int
+
+
+class ItemVisits(BaseModel):
+    """Visits that serve an item."""
+
+    item: str
+    visits: int
+
+
+class ForecastWeekRead(BaseModel):
+    """An ISO week."""
+
+    week: str = Field(examples=["2026-W45"])
+    starts_on: date
+    draws: list[ForecastDrawRead] = Field(description="检查从本周开始的抽取 (draws whose visits begin in it)")
+    visits: int
+    by_item: list[ItemVisits]
+    by_unit: list[UnitVisits]
+    by_inspector: list[InspectorVisits] = Field(description="本周最忙的 10 人 (the busiest ten)")
+    capacity: int | None = Field(
+        description="这些抽取可检查数，没有抽取时为 null (of these draws; null: none)"
+    )
+    binds: BindingRead | None
+    infeasible: bool
+
+    @classmethod
+    def of(cls, week: ForecastWeek) -> Self:
+        """From what was simulated."""
+        return cls(
+            week=week.name,
+            starts_on=week.starts_on,
+            draws=[ForecastDrawRead.of(draw) for draw in week.draws],
+            visits=week.visits,
+            by_item=[ItemVisits(item=item, visits=n) for item, n in week.by_item.items()],
+            by_unit=[UnitVisits(unit=unit, visits=n) for unit, n in week.by_unit.items()],
+            by_inspector=[
+                InspectorVisits(inspector=code, visits=n)
+                for code, n in list(week.by_inspector.items())[:_MOST_INSPECTORS]
+            ],
+            capacity=week.capacity,
+            binds=None if week.binds is None else BindingRead.of(week.binds),
+            infeasible=week.infeasible,
+        )
+
+
+class ForecastDutyRead(BaseModel):
+    """Duties of registrations that one rule treats alike."""
+
+    item: str
+    regime: str
+    level: int | None
+    subtype: str | None
+    registrations: float = Field(description="平均户数 (registrations, on average)")
+    duty_a_year: float | None = Field(description="每户每年应查；null 为没有频次义务 (null: no duty)")
+    visits_a_year: float = Field(description="每户每年将查 (visits a year and registration)")
+    due: int = Field(description="到期的频次窗口 (windows that end)")
+    met: int
+    missed: int
+
+    @classmethod
+    def of(cls, row: DutyRow, *, years: float) -> Self:
+        """From what was simulated."""
+        return cls(
+            item=row.group.item,
+            regime=row.group.regime,
+            level=row.group.level,
+            subtype=row.group.subtype,
+            registrations=round(row.years / years, 1),
+            duty_a_year=row.wanted,
+            visits_a_year=round(row.visits, 2),
+            due=row.due,
+            met=row.met,
+            missed=row.missed,
+        )
+
+
+class ForecastCollisionRead(BaseModel):
+    """A frequency duty that the annual cap makes impossible."""
+
+    item: str
+    subject: str = Field(description="决定所用的标识 (what a decision is filed under)")
+    wanted: int = Field(description="义务要求的年检查次数 (visits a year that the duty wants)")
+    cap: int = Field(description="年度上限 (visits a year that the cap allows)")
+    registrations: int
+    yields: Literal["duty", "cap"] | None = Field(description="已决定让步的一方 (decided; null: undecided)")
+
+    @classmethod
+    def of(cls, one: Collision) -> Self:
+        """From what was found."""
+        return cls(
+            item=one.item,
+            subject=one.subject,
+            wanted=one.wanted,
+            cap=one.cap,
+            registrations=one.registrations,
+            yields=None if one.yields is None else one.yields.value,
+        )
+
+
+class ForecastCalendarRead(BaseModel):
+    """Where the draws of an item come from."""
+
+    item: str
+    source: Literal["calendar", "policy"] = Field(
+        description="calendar 已批准的日历，policy 按规则推算 (approved, or implied by the policy)"
+    )
+    draws: int
+
+
+class ForecastTotals(BaseModel):
+    """All of it."""
+
+    draws: int
+    visits: int
+    duties_missed: int
+    infeasible_weeks: int
+    collisions_undecided: int
+
+
+class ForecastRead(BaseModel):
+    """A year ahead on the registers as they stand."""
+
+    year: int
+    region: str
+    first: date
+    last: date
+    policy: str = Field(description="规则摘要 (digest of the policy)")
+    seed: str = Field(description="模拟抽取的种子，一次推算 (what the one run's chance follows from)")
+    plain_weeks: bool = Field(description="按周一至周五推算 (holidays not known, plain weeks assumed)")
+    calendars: list[ForecastCalendarRead]
+    totals: ForecastTotals
+    infeasible_weeks: list[str]
+    collisions: list[ForecastCollisionRead]
+    duties: list[ForecastDutyRead]
+    weeks: list[ForecastWeekRead]
+
+    @classmethod
+    def of(cls, found: Forecast) -> Self:
+        """From the forecast."""
+        return cls(
+            year=found.year,
+            region=found.region,
+            first=found.first,
+            last=found.last,
+            policy=found.policy,
+            seed=found.seed,
+            plain_weeks=found.plain_weeks,
+            calendars=[
+                ForecastCalendarRead(item=one.item, source=one.source, draws=len(one.draws))  # type: ignore[arg-type]  # checked by pydantic
+                for one in found.draws
+            ],
+            totals=ForecastTotals(
+                draws=sum(len(week.draws) for week in found.weeks),
+                visits=sum(week.visits for week in found.weeks),
+                duties_missed=sum(row.missed for row in found.duties),
+                infeasible_weeks=len(found.infeasible),
+                collisions_undecided=sum(one.yields is None for one in found.collisions),
+            ),
+            infeasible_weeks=[week.name for week in found.infeasible],
+            collisions=[ForecastCollisionRead.of(one) for one in found.collisions],
+            duties=[ForecastDutyRead.of(row, years=found.years) for row in found.duties],
+            weeks=[ForecastWeekRead.of(week) for week in found.weeks],
+        )

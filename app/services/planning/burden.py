@@ -1,0 +1,163 @@
+"""The burden of businesses 检查负担: visits per entity and agency in a year, against the annual cap."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from app.adapters.tabular import write_csv, write_ndjson, write_xlsx
+from app.domain.days import shanghai_day
+from app.domain.errors import Missing
+from app.domain.policy import AnnualCap
+from app.domain.registers import Cell
+from app.services.context import Look
+from app.services.planning import law
+from app.store import burden as store
+from app.store.paging import AnyRow
+
+Ending = Literal["csv", "xlsx", "ndjson"]
+HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "zh": (
+        *("检查对象", "名称", "行政区划", "派出所", "部门", "年度", "检查次数", "计入上限次数", "年度上限"),
+        *("双随机", "投诉举报", "转办", "应急", "专项", "办案", "复查"),
+    ),
+    "en": (
+        *("entity", "name", "region", "station", "agency", "year", "visits", "counted", "cap"),
+        *store.KINDS,
+    ),
+}
+_CHUNK: Final = 1 << 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burden:
+    """What an entity bore of an agency in a year.
+
+    Attributes:
+        visits: all of them, by kind.
+        counted: those that the annual cap counts.
+        cap: as published for the region; None where none is, or nothing is on record.
+    """
+
+    entity: str
+    name: str
+    region: str
+    station: str | None
+    agency: str
+    year: int
+    by_kind: dict[str, int]
+    counted: int
+    cap: int | None
+
+    @property
+    def visits(self) -> int:
+        """How many visits there were."""
+        return sum(self.by_kind.values())
+
+    @property
+    def over(self) -> bool:
+        """Whether there were more than the cap allows."""
+        return self.cap is not None and self.counted > self.cap
+
+
+@dataclass(frozen=True, slots=True)
+class Burdens:
+    """A page of the report."""
+
+    rows: list[Burden]
+    next_cursor: str | None
+    count: int | None = None
+
+
+class _Caps:
+    """The annual caps by region, as of the end of a year or of today if that is earlier."""
+
+    def __init__(self, look: Look, year: int) -> None:
+        self._look, self.year = look, year
+        self._on = min(date(year, 12, 31), shanghai_day(look.now))
+        self._caps: dict[str, AnnualCap | None] = {}
+
+    def burden(self, row: AnyRow) -> Burden:
+        """A row of the report."""
+        cap = self._cap(row.region)
+        by_kind = {kind: int(row._mapping[kind]) for kind in store.KINDS}  # noqa: SLF001 - SQLAlchemy's public name for it
+        exempt = () if cap is None else cap.exempt_kinds
+        return Burden(
+            entity=row.key,
+            name=row.name,
+            region=row.region,
+            station=row.station,
+            agency=row.agency,
+            year=self.year,
+            by_kind=by_kind,
+            counted=sum(count for kind, count in by_kind.items() if kind not in exempt),
+            cap=None if cap is None else cap.visits,
+        )
+
+    def _cap(self, region: str) -> AnnualCap | None:
+        if region not in self._caps:
+            try:
+                policy = law.policy_for(self._look.connection, region, self._on).policy
+                self._caps[region] = policy.annual_cap
+            except Missing:
+                self._caps[region] = None
+        return self._caps[region]
+
+
+def _within(look: Look, region: str | None) -> str | None:
+    """The part of the caller's region that was asked for; None where they have nothing in common."""
+    own, asked = look.caller.region, region or ""
+    return max(own, asked, key=len) if asked.startswith(own) or own.startswith(asked) else None
+
+
+def read_page(
+    look: Look, *, year: int, region: str | None, agency: str | None, limit: int, cursor: str | None
+) -> Burdens:
+    """A page of the report, by entity and agency.
+
+    Raises:
+        Malformed: the cursor is not one that this list gave.
+    """
+    prefix = _within(look, region)
+    if prefix is None:
+        return Burdens([], None)
+    found = store.page(look.connection, region=prefix, year=year, agency=agency, limit=limit, cursor=cursor)
+    caps = _Caps(look, year)
+    return Burdens([caps.burden(row) for row in found.rows], found.next_cursor)
+
+
+def as_file(
+    opened: Callable[[], AbstractContextManager[Look]],
+    *,
+    year: int,
+    region: str | None,
+    agency: str | None,
+    ending: Ending,
+    language: str,
+) -> Iterator[bytes]:
+    """The whole report as a file in pieces."""
+    with opened() as look:
+        prefix, caps, head = _within(look, region), _Caps(look, year), HEADERS[language]
+        counts = store.every(look.connection, region=prefix or "", year=year, agency=agency)
+        found = () if prefix is None else counts
+        rows = (_cells(caps.burden(row)) for row in found)
+        if ending == "csv":
+            yield from write_csv(head, rows)
+        elif ending == "ndjson":
+            yield from write_ndjson(head, rows)
+        else:
+            with tempfile.TemporaryFile() as target:
+                write_xlsx(target, head, rows, sheet="检查次数")
+                target.seek(0)
+                while piece := target.read(_CHUNK):
+                    yield piece
+
+
+def _cells(row: Burden) -> tuple[Cell, ...]:
+    return (
+        *(row.entity, row.name, row.region, row.station, row.agency, row.year),
+        *(row.visits, row.counted, row.cap),
+        *row.by_kind.values(),
+    )

@@ -1,0 +1,208 @@
+"""Duties 频次义务 as they stand: of each entity in its current window, and the draws that can still serve."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from app.domain.days import shanghai_day
+from app.domain.duties.collisions import Decisions, gives_way
+from app.domain.duties.owed import DrawDuties
+from app.domain.duties.standing import DutyState, Standing, standing
+from app.domain.facts import Premises, Registration
+from app.domain.freezing import visits_that_matter
+from app.domain.items import Item
+from app.domain.policy import Policy
+from app.services.context import Look
+from app.services.planning import calendar, law
+from app.store import duties as store
+from app.store.paging import cursor_of, cursor_values
+from app.store.premises import KeptPremises, Source, kept_premises_in
+
+_A_PIECE: Final = 500
+"""Premises looked at between two answers to «is the page full?»."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """One duty: of which entity and item, and how it stands."""
+
+    entity_id: str
+    entity: str
+    name: str
+    region: str
+    station: str | None
+    item: str
+    registration: Registration
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyFilter:
+    """What the list is narrowed to; `due_before`: the window ends earlier than this day."""
+
+    item: str | None = None
+    state: DutyState | None = None
+    level: int | None = None
+    region: str | None = None
+    due_before: date | None = None
+
+    def wants(self, item: Item, registration: Registration) -> bool:
+        """Whether duties of a registration under an item belong to the list."""
+        in_item = self.item in {None, item.code} and registration.regime in item.regimes
+        return in_item and self.level in {None, registration.level}
+
+    def fits(self, found: Standing) -> bool:
+        """Whether a duty that stands so belongs to the list."""
+        ends = found.window.ends_on if found.window is not None else None
+        early = self.due_before is None or (ends is not None and ends < self.due_before)
+        return early and self.state in {None, found.state}
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """A page of duties."""
+
+    rows: list[Duty]
+    next_cursor: str | None
+    count: int | None = None
+
+
+class Reader:
+    """Says how duties of premises stand on a day; what many premises share is read once.
+
+    Args:
+        source: where to read.
+        on: the day.
+    """
+
+    def __init__(self, source: Source, on: date) -> None:
+        self.items = law.items(on)
+        self._source = source
+        self._on = on
+        self._policies: dict[str, Policy] = {}
+        self._duties: dict[tuple[str, str], DrawDuties] = {}
+        self._decisions: dict[tuple[str, str], Decisions] = {}
+
+    def policy(self, region: str) -> Policy:
+        """The policy in force in a region."""
+        if region not in self._policies:
+            self._policies[region] = law.policy_for(self._source, region, self._on).policy
+        return self._policies[region]
+
+    def duties(self, item: str, region: str) -> DrawDuties:
+        """The duties of an item as a draw with its visits today would meet them."""
+        key = item, region
+        if key not in self._duties:
+            on = self._on
+            self._duties[key] = DrawDuties(
+                self.policy(region),
+                item=item,
+                on=on,
+                visit_from=on,
+                visit_to=on,
+                draw_ends=calendar.draw_ends(self._source, item=item, region=region, plan=None, on=on),
+            )
+        return self._duties[key]
+
+    def decisions(self, item: str, region: str) -> Decisions:
+        """What was decided of this year's collisions of an item."""
+        key = item, region
+        if key not in self._decisions:
+            self._decisions[key] = store.cap_decisions(
+                self._source, item=item, region=region, year=self._on.year
+            )
+        return self._decisions[key]
+
+    def standing(self, one: Premises, registration: Registration, item: Item) -> Standing | None:
+        """How the duty of a registration under an item stands; None where none applies."""
+        duties = self.duties(item.code, one.region)
+        found = standing(duties, registration, visits=one.visits, open_visits=one.open_visits)
+        if found is None or not found.owing:
+            return found
+        duty = duties.terms.duty(registration.regime, registration.level, registration.subtype)
+        yields = gives_way(
+            one,
+            duty,
+            policy=self.policy(one.region),
+            decisions=self.decisions(item.code, one.region),
+            agency=item.agency,
+            on=self._on,
+        )
+        return found.yielding() if yields else found
+
+    def since(self, region: str) -> date:
+        """The first day whose visits matter: of the policy in force in a region or above its parts."""
+        return visits_that_matter(self.policy(region), self._on)
+
+
+def read_page(look: Look, where: DutyFilter, *, limit: int, cursor: str | None) -> Duties:
+    """A page of the duties within the caller's region, in order of the entities' ids.
+
+    Raises:
+        Malformed: the cursor is not one that this list gave.
+    """
+    after = (
+        [str(value) for value in cursor_values(cursor, [str, str, str])]
+        if cursor is not None
+        else ["", "", ""]
+    )
+    rows = []
+    for duty in _all(look, where, after=after[0]):
+        if _place(duty) > (after[0], after[1], after[2]):
+            rows.append(duty)
+        if len(rows) > limit:
+            break
+    more = len(rows) > limit
+    rows = _named(look, rows[:limit])
+    return Duties(rows, cursor_of(_place(rows[-1])) if more else None)
+
+
+def _place(duty: Duty) -> tuple[str, str, str]:
+    return duty.entity_id, duty.item, duty.registration.regime
+
+
+def _all(look: Look, where: DutyFilter, *, after: str) -> Iterator[Duty]:
+    on = shanghai_day(look.now)
+    reader = Reader(look.connection, on)
+    own, asked = look.caller.region, where.region or ""
+    if not (asked.startswith(own) or own.startswith(asked)):
+        return
+    region = max(own, asked, key=len)
+    items = sorted(reader.items.values(), key=lambda item: item.code)
+    regimes = {regime for item in items for regime in item.regimes}
+    # An entity has several duties: the page before may have ended in the midst of one, so begin before it.
+    for kept in kept_premises_in(
+        look.connection,
+        region=region,
+        regimes=regimes,
+        visits_since=date(on.year - 1, 1, 1),
+        after=after[:-1],
+        a_piece=_A_PIECE,
+    ):
+        yield from _of(reader, kept, items, where)
+
+
+def _of(reader: Reader, kept: KeptPremises, items: list[Item], where: DutyFilter) -> Iterator[Duty]:
+    one = kept.premises
+    for item in items:
+        for registration in sorted(one.registrations, key=lambda registration: registration.regime):
+            if not where.wants(item, registration):
+                continue
+            found = reader.standing(one, registration, item)
+            if found is not None and where.fits(found):
+                yield Duty(
+                    entity_id=kept.entity_id,
+                    entity=one.id,
+                    name="",
+                    region=one.region,
+                    station=one.station,
+                    item=item.code,
+                    registration=registration,
+                    standing=found,
+                )
+
+
+def _named(look: Look, rows: list[Duty]) -> list[Duty]:
+    names: Mapping[str, str] = store.names(look.connection, {row.entity_id for row in rows})
+    return [replace(row, name=names[row.entity_id]) for row in rows]

@@ -1,0 +1,1 @@
+"""Registers from elsewhere: sources configured, pulled step by step, landed, and matched with each other."""

@@ -1,0 +1,162 @@
+"""Two entities that are one premises become one 合并: what belongs to the first moves into the second.
+
+The first entity's row stays, marked with where it went, because frozen draws, visits and published results
+name it; whatever names it from now on (files, pulls, requests) means the other. Registrations move with all
+that hangs on them; where both have one of the same regime, the caller says whose word holds, and the first
+one's is closed. Risk events, past visits and recusals move unless the second has the very same already.
+Visits stay where they took place; when one is corrected later it counts for the second.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from sqlmodel import col
+
+from app.domain.errors import Missing
+from app.domain.sources.identity import PREMISES_FIELDS
+from app.services.access import log
+from app.services.context import Act
+from app.services.registers.entering import amend
+from app.services.registers.landing import change
+from app.store.registers import bulk, joined, lists
+from app.store.registers.bulk import Record
+from app.store.registers.shelves import ENTITY_SHELF, REGISTRATION_FIELDS
+from app.store.sources import matches as store
+from app.store.sources import records
+from app.store.tables.registers import Entity, Registration
+
+SameRegime = Literal["kept", "joined"]
+"""Of two registrations of one regime, whose word holds: the kept entity's or the joining one's."""
+
+_CLOSED: Final = "closed"
+_SAID: Final = tuple(name for name in REGISTRATION_FIELDS if name != "regime")
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """What keeps an entity from going into another now: a code, and the values that its text needs."""
+
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def hindrance(act: Act, entity: Entity) -> Hindrance | None:
+    """What keeps an entity where it is: a visit that is not over, or a draw whose random value is to come."""
+    visits = store.unfinished_visits(act.session, entity.id)
+    if visits:
+        return Hindrance("match-visits-open", {"key": entity.key, "visits": visits})
+    draws = store.draws_being_drawn(act.session, entity.region)
+    return Hindrance("match-draw-open", {"draw": draws[0]}) if draws else None
+
+
+def is_held(act: Act, key: str) -> bool:
+    """Whether something keeps the entity of a DR1 entity id where it is."""
+    entity = store.entity_by_key(act.session, key)
+    return entity is not None and hindrance(act, entity) is not None
+
+
+def differing_regimes(act: Act, first: Entity, second: Entity) -> list[str]:
+    """The regimes in which both entities are registered, and not alike."""
+    there = {one.regime: _said(one) for one in store.registrations(act.session, second.id)}
+    mine = store.registrations(act.session, first.id)
+    return [one.regime for one in mine if one.regime in there and _said(one) != there[one.regime]]
+
+
+def join_by_uscc(act: Act, key: str, into_key: str) -> None:
+    """Let an entity whose USCC has become known go into the one of that USCC, whose word holds."""
+    entity, into = store.entity_by_key(act.session, key), store.entity_by_key(act.session, into_key)
+    if entity is not None and into is not None:
+        join(act, entity, into, same_regime="kept", why="uscc")
+
+
+def join(act: Act, entity: Entity, into: Entity, *, same_regime: SameRegime, why: str) -> None:
+    """Let an entity go into another; nothing of either is lost.
+
+    Args:
+        act: whose act it is.
+        entity: the one that goes; nothing hinders it.
+        into: the one that is kept.
+        same_regime: whose word holds where both have a registration of one regime.
+        why: `uscc`, or the id of the pair that a person confirmed.
+    """
+    bulk.hold_still(act.session)
+    rows = _move_registrations(act, entity, into, same_regime)
+    moved = store.move_keyed_rows(act.session, from_=entity, into=into)
+    records.move_records(act.session, from_id=entity.id, into_id=into.id, rows=rows)
+    joined.add_joined(
+        act.session, entity_id=entity.id, key=entity.key, into_id=into.id, at=act.now, by=act.caller.id
+    )
+    store.drop_open_matches(act.session, entity.id)
+    filled = _fill(act, entity, into)
+    _remember(act, into, {"joined": entity.key, "why": why, "moved": moved, **filled})
+    _remember(act, entity, {"into": into.key, "why": why})
+    log(
+        act,
+        what="entities.join",
+        region=into.region,
+        subject=into.id,
+        joined=entity.key,
+        into=into.key,
+        why=why,
+    )
+
+
+def _move_registrations(act: Act, entity: Entity, into: Entity, same_regime: SameRegime) -> dict[str, str]:
+    """Move registrations; gives the id of each with the id of the one that now stands for it."""
+    there = {one.regime: one.id for one in store.registrations(act.session, into.id)}
+    stands: dict[str, str] = {}
+    for one in store.registrations(act.session, entity.id):
+        if one.regime not in there:
+            store.move_registration(act.session, one.id, into.id)
+            _remember(act, into, {"regime": one.regime, "from": entity.key, **_said(one)}, record_id=one.id)
+            stands[one.id] = one.id
+        else:
+            if same_regime == "joined":
+                amend(act, ENTITY_SHELF, _shelf_row(act, into, one.regime), _said(one))
+            amend(act, ENTITY_SHELF, _shelf_row(act, entity, one.regime), {"status": _CLOSED})
+            stands[one.id] = there[one.regime]
+    return stands
+
+
+def _said(registration: Registration) -> dict[str, Any]:
+    return {name: getattr(registration, name) for name in _SAID}
+
+
+def _shelf_row(act: Act, entity: Entity, regime: str) -> Record:
+    found = lists.shelf_row(
+        act.session.connection(),
+        ENTITY_SHELF.query,
+        col(Entity.id) == entity.id,
+        col(Registration.regime) == regime,
+    )
+    if found is None:
+        raise Missing("not-found")
+    return found
+
+
+def _fill(act: Act, entity: Entity, into: Entity) -> dict[str, Any]:
+    """What only the first entity says of the premises."""
+    act.session.refresh(into)
+    missing = [name for name in PREMISES_FIELDS if getattr(into, name) is None]
+    filled = {name: value for name in missing if (value := getattr(entity, name)) is not None}
+    for name, value in filled.items():
+        setattr(into, name, value)
+    if any(one.not_seen_since is None for one in store.registrations(act.session, into.id)):
+        into.not_seen_since = None
+    into.updated_at = act.now
+    return filled
+
+
+def _remember(act: Act, entity: Entity, after: Record, *, record_id: str | None = None) -> None:
+    entry = change(
+        act,
+        ENTITY_SHELF.register.name,
+        "joined",
+        subject_id=entity.id,
+        record_id=record_id or entity.id,
+        region=entity.region,
+        before=None,
+        after=after,
+    )
+    bulk.add_changes(act.session, [entry])

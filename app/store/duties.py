@@ -1,0 +1,310 @@
+"""Duties in the database: cases for the registrar, alarms, windows that ended, decisions about the cap."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from app.domain.duties.collisions import Decisions, Yields
+from app.domain.facts import Visit
+from app.domain.regions import region_prefix
+from app.store.paging import AnyRow, Rows, page
+from app.store.premises import Columns, Source
+from app.store.tables.duties import (
+    CapDecision,
+    DutyAlarm,
+    DutyClock,
+    EndedDuty,
+    RegistrarCase,
+    RegistrationChange,
+)
+from app.store.tables.registers import Entity, PastVisit, Registration
+
+Record = dict[str, Any]
+
+_CASE: Columns = (
+    *(col(RegistrarCase.id), col(RegistrarCase.entity_id), col(RegistrarCase.visit_id)),
+    *(col(RegistrarCase.region), col(RegistrarCase.item), col(RegistrarCase.regime)),
+    *(col(RegistrarCase.code), col(RegistrarCase.ends_duty), col(RegistrarCase.state)),
+    *(col(RegistrarCase.opened_on), col(RegistrarCase.opened_at), col(RegistrarCase.decision)),
+    *(col(RegistrarCase.reason), col(RegistrarCase.decided_by), col(RegistrarCase.decided_at)),
+    *(col(Entity.key).label("entity"), col(Entity.name)),
+)
+_ALARM: Columns = (
+    *(col(DutyAlarm.id), col(DutyAlarm.region), col(DutyAlarm.item), col(DutyAlarm.regime)),
+    *(col(DutyAlarm.level), col(DutyAlarm.due_on), col(DutyAlarm.short), col(DutyAlarm.tag)),
+    *(col(DutyAlarm.raised_at), col(DutyAlarm.cleared_at), col(DutyAlarm.entity_id)),
+    *(col(Entity.key).label("entity"), col(Entity.name), col(Entity.station)),
+)
+_ENDED: Columns = (
+    *(col(EndedDuty.id), col(EndedDuty.entity_id), col(EndedDuty.region), col(EndedDuty.station)),
+    *(col(EndedDuty.item), col(EndedDuty.regime), col(EndedDuty.level), col(EndedDuty.window_from)),
+    *(col(EndedDuty.window_to), col(EndedDuty.done_on), col(EndedDuty.excused)),
+    *(col(Entity.key).label("entity"), col(Entity.name)),
+)
+_DECISION: Columns = (
+    *(col(CapDecision.id), col(CapDecision.region), col(CapDecision.item), col(CapDecision.year)),
+    *(col(CapDecision.subject), col(CapDecision.yields), col(CapDecision.why), col(CapDecision.basis)),
+    *(col(CapDecision.decided_by), col(CapDecision.decided_by_name), col(CapDecision.decided_at)),
+)
+
+
+def add(session: Session, row: RegistrarCase | RegistrationChange | CapDecision) -> None:
+    """Keep a new row."""
+    session.add(row)
+    session.flush()
+
+
+def cases_of_visit(session: Session, visit_id: str) -> dict[str, RegistrarCase]:
+    """The cases that a visit has opened, by registration, locked until the transaction ends."""
+    rows = session.scalars(
+        select(RegistrarCase).where(col(RegistrarCase.visit_id) == visit_id).with_for_update()
+    )
+    return {row.registration_id: row for row in rows}
+
+
+def case_for_change(session: Session, case_id: str) -> RegistrarCase | None:
+    """A case, locked until the transaction ends."""
+    return session.scalars(
+        select(RegistrarCase).where(col(RegistrarCase.id) == case_id).with_for_update()
+    ).one_or_none()
+
+
+def case_rows(
+    connection: Connection,
+    *,
+    region: str,
+    equal: Mapping[str, object],
+    limit: int,
+    cursor: str | None,
+    count: bool,
+) -> Rows:
+    """Cases in a region prefix, newest first."""
+    query = (
+        select(*_CASE)
+        .join(Entity, col(Entity.id) == col(RegistrarCase.entity_id))
+        .where(col(RegistrarCase.region).startswith(region, autoescape=True))
+        .where(*(getattr(RegistrarCase, name) == value for name, value in equal.items()))
+    )
+    return page(
+        connection,
+        query,
+        by=[col(RegistrarCase.id)],
+        limit=limit,
+        cursor=cursor,
+        descending=True,
+        count=count,
+    )
+
+
+def case_row(source: Source, case_id: str) -> AnyRow | None:
+    """A case as it stands."""
+    return source.execute(
+        select(*_CASE)
+        .join(Entity, col(Entity.id) == col(RegistrarCase.entity_id))
+        .where(col(RegistrarCase.id) == case_id)
+    ).one_or_none()
+
+
+def registrations_of(session: Session, entity_id: str, regimes: Iterable[str]) -> Sequence[Registration]:
+    """The registrations of an entity in some regimes."""
+    return session.scalars(
+        select(Registration)
+        .where(col(Registration.entity_id) == entity_id, col(Registration.regime).in_(set(regimes)))
+        .order_by(col(Registration.regime))
+    ).all()
+
+
+def registration(session: Session, registration_id: str) -> Registration | None:
+    """A registration."""
+    return session.get(Registration, registration_id)
+
+
+def regions(connection: Connection) -> list[str]:
+    """Every region that has premises."""
+    return list(connection.scalars(select(col(Entity.region)).distinct().order_by(col(Entity.region))))
+
+
+def clock_for_change(session: Session, region: str, *, recorded_to: date, looked_at: datetime) -> DutyClock:
+    """How far the clock has come in a region, locked until the transaction ends; begun where there is none.
+
+    Two workers may begin it at once: the second waits for the first and finds its row.
+    """
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(
+        make(DutyClock)
+        .values(region=region, recorded_to=recorded_to, looked_at=looked_at)
+        .on_conflict_do_nothing(index_elements=["region"])
+    )
+    return session.scalars(select(DutyClock).where(col(DutyClock.region) == region).with_for_update()).one()
+
+
+def looked_since(connection: Connection, moment: object) -> set[str]:
+    """The regions in which alarms were looked for after an instant."""
+    return set(connection.scalars(select(col(DutyClock.region)).where(col(DutyClock.looked_at) > moment)))
+
+
+def add_ended(session: Session, rows: Sequence[Record]) -> None:
+    """Record windows that ended."""
+    if rows:
+        session.execute(insert(EndedDuty), rows)
+
+
+def unmet_in(session: Session, region: str) -> Sequence[EndedDuty]:
+    """The missed windows of a region that no visit has made up for yet."""
+    return session.scalars(
+        select(EndedDuty).where(
+            col(EndedDuty.region) == region,
+            col(EndedDuty.done_on).is_(None),
+            col(EndedDuty.excused).is_(None),
+        )
+    ).all()
+
+
+def ended_of(session: Session, entity_id: str, items: Iterable[str]) -> Sequence[EndedDuty]:
+    """The windows of an entity's duties of some items that are over."""
+    return session.scalars(
+        select(EndedDuty).where(col(EndedDuty.entity_id) == entity_id, col(EndedDuty.item).in_(set(items)))
+    ).all()
+
+
+def visits_of(session: Session, entity_id: str) -> list[Visit]:
+    """Every visit at an entity that is on file."""
+    columns: Columns = (
+        *(col(PastVisit.item), col(PastVisit.visited_on), col(PastVisit.kind)),
+        *(col(PastVisit.agency), col(PastVisit.codes)),
+    )
+    rows = session.execute(select(*columns).where(col(PastVisit.entity_id) == entity_id))
+    return [
+        Visit(item=item, on=on, kind=kind, agency=agency, codes=tuple(codes))
+        for item, on, kind, agency, codes in rows
+    ]
+
+
+def ended_rows(
+    connection: Connection,
+    *,
+    region: str,
+    item: str | None,
+    first: date | None,
+    last: date | None,
+    outcome: str | None,
+    limit: int,
+    cursor: str | None,
+    count: bool,
+) -> Rows:
+    """Windows in a region prefix that are over, in order of their ends."""
+    done, ends = col(EndedDuty.done_on), col(EndedDuty.window_to)
+    query = (
+        select(*_ENDED)
+        .join(Entity, col(Entity.id) == col(EndedDuty.entity_id))
+        .where(col(EndedDuty.region).startswith(region, autoescape=True))
+    )
+    conditions = {
+        "met": done <= ends,
+        "late": done > ends,
+        "missed": and_(done.is_(None), col(EndedDuty.excused).is_(None)),
+        "excused": and_(done.is_(None), col(EndedDuty.excused).is_not(None)),
+    }
+    if outcome is not None:
+        query = query.where(conditions[outcome])
+    if item is not None:
+        query = query.where(col(EndedDuty.item) == item)
+    if first is not None:
+        query = query.where(ends >= first)
+    if last is not None:
+        query = query.where(ends <= last)
+    by = [ends, col(EndedDuty.id)]
+    return page(connection, query, by=by, limit=limit, cursor=cursor, count=count)
+
+
+def alarms_in(session: Session, region: str) -> Sequence[DutyAlarm]:
+    """Every alarm of a region that is not over."""
+    return session.scalars(
+        select(DutyAlarm).where(col(DutyAlarm.region) == region, col(DutyAlarm.cleared_at).is_(None))
+    ).all()
+
+
+def put_alarm(session: Session, record: Record) -> None:
+    """Raise an alarm; one that was over begins again."""
+    again = update(DutyAlarm).where(
+        and_(
+            col(DutyAlarm.registration_id) == record["registration_id"],
+            col(DutyAlarm.item) == record["item"],
+            col(DutyAlarm.due_on) == record["due_on"],
+        )
+    )
+    changes = {name: record[name] for name in ("short", "tag", "level", "raised_at")}
+    if not session.execute(again.values(**changes, cleared_at=None)).rowcount:  # type: ignore[attr-defined]  # a cursor result has it
+        session.execute(insert(DutyAlarm), [record])
+
+
+def alarm_rows(
+    connection: Connection,
+    *,
+    region: str,
+    equal: Mapping[str, object],
+    open_only: bool,
+    limit: int,
+    cursor: str | None,
+    count: bool,
+) -> Rows:
+    """Alarms in a region prefix, the first that falls due first."""
+    query = (
+        select(*_ALARM)
+        .join(Entity, col(Entity.id) == col(DutyAlarm.entity_id))
+        .where(col(DutyAlarm.region).startswith(region, autoescape=True))
+        .where(*(getattr(DutyAlarm, name) == value for name, value in equal.items()))
+    )
+    if open_only:
+        query = query.where(col(DutyAlarm.cleared_at).is_(None))
+    by = [col(DutyAlarm.due_on), col(DutyAlarm.id)]
+    return page(connection, query, by=by, limit=limit, cursor=cursor, count=count)
+
+
+def names(source: Source, entity_ids: Iterable[str]) -> dict[str, str]:
+    """The names of entities by their ids."""
+    rows = source.execute(select(col(Entity.id), col(Entity.name)).where(col(Entity.id).in_(set(entity_ids))))
+    return {row.id: row.name for row in rows}
+
+
+def cap_decisions(source: Source, *, item: str, region: str, year: int) -> Decisions:
+    """What was decided last of each collision of an item in a region and year.
+
+    A decision about a class holds in its region and everywhere in it; one about an entity holds for it.
+    """
+    prefix = region_prefix(region)
+    covering = [prefix[:length] for length in range(len(prefix) + 1)]
+    rows = source.execute(
+        select(col(CapDecision.subject), col(CapDecision.yields))
+        .where(
+            col(CapDecision.item) == item,
+            col(CapDecision.year) == year,
+            or_(
+                col(CapDecision.region).in_(covering),
+                and_(
+                    col(CapDecision.subject).startswith("entity:", autoescape=True),
+                    col(CapDecision.region).startswith(prefix, autoescape=True),
+                ),
+            ),
+        )
+        .order_by(func.length(col(CapDecision.region)), col(CapDecision.id))
+    )
+    return {subject: Yields(yields) for subject, yields in rows}
+
+
+def decisions_of(source: Source, *, item: str, region: str, year: int) -> Sequence[AnyRow]:
+    """Every decision about collisions of an item within a region or above it in a year, in order."""
+    prefix = region_prefix(region)
+    covering = [prefix[:length] for length in range(len(prefix) + 1)]
+    here = or_(
+        col(CapDecision.region).in_(covering), col(CapDecision.region).startswith(prefix, autoescape=True)
+    )
+    return source.execute(
+        select(*_DECISION)
+        .where(here, col(CapDecision.item) == item, col(CapDecision.year) == year)
+        .order_by(col(CapDecision.id))
+    ).all()

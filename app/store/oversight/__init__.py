@@ -1,0 +1,1 @@
+"""Oversight in the database: what was owed and when it was done."""

@@ -1,0 +1,1 @@
+"""Source systems in the database: sources, runs, records, pairs to decide, alarms."""

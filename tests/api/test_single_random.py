@@ -1,0 +1,124 @@
+"""Single-random draws 单随机 (clause M9): cafes only, marked, officers under every rule, reported."""
+
+from typing import Any
+
+import pytest
+from httpx2 import Response
+
+from tests.api.amendment_desk import AmendmentDesk
+from tests.api.journey import Journey, entity_rows, inspector_rows
+from tests.conftest import Clock
+
+CAFES: dict[str, Any] = {
+    "item": "psb.internet-cafes",
+    "scope": {"regimes": ["internet_cafe"], "levels": [], "stations": []},
+    "strata": [
+        {"name": "cafes", "match": {"regime": "internet_cafe"}, "rate": [1, 5], "min": 0, "surprise": 0}
+    ],
+}
+SHARE = "/v1/statistics/single-random"
+PUBLIC = "/v1/public/statistics/single-random"
+
+
+@pytest.fixture
+def cafes(journey: Journey) -> Journey:
+    """Ten cafes, and officers of whom some may not go everywhere."""
+    journey.load("entities", entity_rows(10, regime="internet_cafe"))
+    rows = [
+        *inspector_rows(8),
+        {**inspector_rows(1)[0], "code": "late", "certificate_no": "ZF1", "certificate_to": "2026-11-04"},
+        {**inspector_rows(1)[0], "code": "other", "certificate_no": "ZF2", "regimes": "fire_unit"},
+        {**inspector_rows(1)[0], "code": "far", "certificate_no": "ZF3", "districts": "410928999"},
+        {**inspector_rows(1)[0], "code": "fire", "certificate_no": "ZF4", "agency": "fire"},
+        {**inspector_rows(1)[0], "code": "aux", "certificate_no": "ZF5", "kind": "auxiliary"},
+    ]
+    rows = [{"kind": "officer", **row} for row in rows]
+    assert journey.load("inspectors", rows)["result"]["rejected"] == 0
+    return journey
+
+
+def problem(answer: Response) -> tuple[int, str]:
+    """Status and slug of a refusal."""
+    return answer.status_code, answer.json()["type"].removeprefix("/problems/")
+
+
+def quarters(answer: Response) -> list[tuple[Any, ...]]:
+    """The numbers of a report."""
+    return [
+        (
+            *(one["quarter"], one["item"], one["draws"], one["single_random_draws"]),
+            *(one["single_random_draws_bp"], one["visits"], one["single_random_visits"]),
+        )
+        for one in answer.json()["items"]
+    ]
+
+
+def test_officers_named_by_hand_are_held_to_the_rules_and_the_share_is_public(
+    cafes: Journey, clock: Clock
+) -> None:
+    """行政处罚法 art. 42 and 43 hold for whoever is named; nobody calls a single-random draw a double one."""
+    venues = cafes.call("planner", "POST", "/v1/draw-plans", json={**CAFES_AS_VENUES, "period": "x"})
+    assert problem(venues) == (409, "plan-rules")
+    draw = cafes.drawn(**CAFES, slots=[])
+    assert (draw["state"], draw["drawn"]) == ("drawn", 2)
+    public = cafes.call(None, "GET", f"/v1/public/draws/{draw['id']}").json()
+    assert (public["single_random"], public["amendments"]) == (True, [])
+    assert "单随机" in cafes.call(None, "GET", f"/draws/{draw['id']}").text
+    assert "单随机" in cafes.call(None, "GET", "/").text
+
+    desk = AmendmentDesk(cafes, clock, draw)
+    assert problem(desk.amend("withdraw", inspector="psb-001")) == (409, "no-teams-dealt")
+    visit, other = desk.visits()
+    assert (visit["team"], other["team"]) == ([], [])
+    desk.recused("psb-008", visit["entity"])
+
+    def name(*who: str) -> Response:
+        return cafes.call("dispatcher", "POST", f"/v1/visits/{visit['id']}/team", json={"inspectors": who})
+
+    for who, slug in (
+        (("psb-001",), "too-few-officers"),
+        (("psb-001", "psb-001"), "too-few-officers"),
+        (("psb-001", "late"), "officer-may-not-go"),
+        (("psb-001", "aux"), "officer-may-not-go"),
+        (("psb-001", "psb-008"), "officer-may-not-go"),
+        (("psb-001", "other"), "officer-may-not-go"),
+        (("psb-001", "far"), "officer-may-not-go"),
+        (("psb-001", "fire"), "officer-may-not-go"),
+        (("psb-001", "nobody"), "officer-may-not-go"),
+    ):
+        assert problem(name(*who)) == (409, slug), who
+    assert name("psb-001", "psb-002").status_code == 200
+    assert problem(name("psb-003", "psb-004")) == (409, "team-stands")
+    assert cafes.call("planner", "POST", f"/v1/visits/{visit['id']}/team").status_code == 403
+
+    double = cafes.drawn(**CAFES, period="2026-11.2")
+    void = cafes.drawn(**CAFES, period="2026-11.3", slots=[])
+    cafes.call("planner", "POST", f"/v1/draws/{void['id']}/void", json={"reason": "law-change"})
+    cafes.call("approver", "POST", f"/v1/draws/{void['id']}/void/approve", json={})
+    year = {"year": 2026}
+    item = "psb.internet-cafes"
+    told = ("2026Q4", item, 2, 1, 5000, 2 + double["drawn"], 2)
+    assert quarters(cafes.call("supervisor", "GET", SHARE, params=year)) == [told]
+    assert quarters(cafes.call("supervisor", "GET", SHARE, params={**year, "region": "320102"})) == []
+    assert quarters(cafes.call("auditor", "GET", SHARE, params={"year": 2025})) == []
+    assert cafes.call("planner", "GET", SHARE, params=year).status_code == 403
+    assert cafes.call(None, "GET", PUBLIC, params={"year": 99999}).status_code == 422
+    # The public sees every draw at once, and its visits with the record.
+    assert quarters(cafes.call(None, "GET", PUBLIC, params=year)) == [("2026Q4", item, 2, 1, 5000, 0, 0)]
+    clock.move(days=60)
+    revealed = cafes.call("dispatcher", "POST", f"/v1/draws/{draw['id']}/reveal", json={})
+    assert revealed.status_code == 200, revealed.text
+    after = quarters(cafes.call(None, "GET", PUBLIC, params={**year, "region": "410928"}))
+    assert after == [("2026Q4", item, 2, 1, 5000, 2, 2)]
+
+
+CAFES_AS_VENUES: dict[str, Any] = {
+    "item": "psb.venues",
+    "region": "410928",
+    "scope": {"regimes": ["entertainment"], "levels": [], "stations": []},
+    "slots": [],
+    "entropy": {"kind": "ceremony", "sources": [{"name": "dice", "format": "digits:20"}]},
+    "visit_from": "2026-11-03",
+    "visit_to": "2026-11-10",
+    "reveal_by": "2026-12-31",
+}

@@ -32,12 +32,12 @@ run: .venv/run ## the sample county, one complete draw, and the service on PORT 
 test: .venv/test ## all tests, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
-check: .venv/bench ## format, lint, types, contracts, tests with coverage of the domain
+check: .venv/bench ## format, lint, types, contracts, every line and branch of the domain by its own tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -q --cov --cov-report=term
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q --cov --cov-report=term tests/domain tests/adapters tests/cli
 
 format: .venv/test ## rewrite the code in the house's format
 	@$(BIN)/ruff format .

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.days import add_months, shanghai_day
-from app.domain.regions import covers, district_tag, overlap, region_prefix
+from app.domain.days import SHANGHAI, add_months, rfc3339, shanghai_day
+from app.domain.regions import Level, covers, district_tag, level_of, overlap, region_prefix, regions_above
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,22 @@ def test_a_station_is_named_within_its_region() -> None:
     """Every county has a station 001."""
     assert district_tag(region="410928", station="001") == "district:410928001"
     assert district_tag(region="410928", station=None) == "district:410928"
+
+
+def test_an_instant_is_written_in_utc() -> None:
+    """RFC 3339 with `Z`, whatever zone it came in."""
+    assert rfc3339(datetime(2026, 11, 2, 9, 30, tzinfo=SHANGHAI)) == "2026-11-02T01:30:00Z"
+
+
+@pytest.mark.parametrize(
+    ("code", "level", "above"),
+    [
+        ("41", Level.PROVINCE, ("410000",)),
+        ("410900", Level.CITY, ("410000", "410900")),
+        ("410928", Level.COUNTY, ("410000", "410900", "410928")),
+    ],
+)
+def test_levels_of_government(code: str, level: Level, above: tuple[str, ...]) -> None:
+    """GB/T 2260: two digits a province, four a city, six a county."""
+    assert level_of(code) is level
+    assert regions_above(code) == above

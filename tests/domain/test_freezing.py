@@ -69,7 +69,7 @@ FACTS = RegisterFacts(
 )
 
 
-def frozen(facts: RegisterFacts = FACTS, ask: Ask | None = None) -> Any:
+def frozen(facts: RegisterFacts = FACTS, ask: Ask | None = None, *, joint: bool = False) -> Any:
     """Build the lists, as for a team of two."""
     return freeze_input(
         ask or Ask(),
@@ -80,6 +80,7 @@ def frozen(facts: RegisterFacts = FACTS, ask: Ask | None = None) -> Any:
         policy_digest="d" * 64,
         on=TODAY,
         draw_ends=(date(2026, 11, 20),),
+        joint=joint,
     )
 
 
@@ -92,6 +93,16 @@ def test_lines_inspectors_and_recusals_are_of_the_plan() -> None:
     assert [stratum.name for stratum in found.strata] == ["entertainment-1"]
     assert found.policy == "d" * 64
     assert (found.preflight.lines, found.preflight.errors) == (12, ())
+
+
+def test_a_joint_draw_asks_qualifications_of_places() -> None:
+    """联合抽查 (W3): a line asks for its district only; each agency's places ask for its own regimes."""
+    alone, joint = frozen(), frozen(joint=True)
+    assert {tag for line in alone.roster for tag in line.needs} == {
+        "district:410928001",
+        "regime:entertainment",
+    }
+    assert {tag for line in joint.roster for tag in line.needs} == {"district:410928001"}
 
 
 def test_slots_are_sorted_without_duplicates() -> None:

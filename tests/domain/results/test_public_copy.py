@@ -224,3 +224,22 @@ def test_a_copy_can_always_be_hashed(text: str) -> None:
         public_copy(replace(RESULT, findings=(finding("a", text),))), Edition(version=1, published_at=AT)
     )
     assert len(copy_sha256(document)) == 64
+
+
+def test_a_joint_copy_says_whose_part_each_finding_is() -> None:
+    """联合抽查 (W3): agencies and items are named; an entry of nobody's checklist is the lead agency's."""
+    fire = replace(finding("c", "疏散通道被占用"), entry="fire.units:3")
+    joint = replace(
+        RESULT,
+        items=("psb.venues", "fire.units"),
+        agencies=("psb", "fire"),
+        entry_agencies={"staff-register": "psb", "fire.units:3": "fire"},
+        findings=(RESULT.findings[0], fire),
+        dispositions=(consequence("order_to_correct", "c"), consequence("notice", "gone")),
+    )
+    copy = public_copy(joint)
+    assert (copy["agencies"], copy["items"]) == (["psb", "fire"], ["psb.venues", "fire.units"])
+    assert [one["agency"] for one in copy["findings"]] == ["psb", "fire"]
+    assert [one["agency"] for one in copy["dispositions"]] == ["fire", "psb"]
+    assert "agencies" not in public_copy(RESULT)
+    assert "items" not in public_copy(RESULT)

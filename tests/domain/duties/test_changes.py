@@ -327,5 +327,7 @@ def _latest(run: Run, one: date) -> date:
     """The last end of the windows that contain a day of the window that contains this day."""
     months = run.months_on(one) or 12
     last = window_of(months, one).ends_on
-    within = [one + timedelta(days=n) for n in range((last - one).days + 1)]
+    # A milder level finishes the old window first, which began under the level before.
+    first = date(one.year, 1, 1)
+    within = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return max(window_of(run.months_on(d) or months, d).ends_on for d in within)

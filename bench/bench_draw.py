@@ -20,10 +20,10 @@ from pathlib import Path
 from consistent_sampler import sampler
 
 from app.adapters.cores import all_cores
-from app.domain.draw.chunks import Mapper
-from app.domain.draw.digest import hasher
+from app.domain.draw.basics.chunks import Mapper
+from app.domain.draw.basics.digest import hasher
+from app.domain.draw.basics.lines import RosterLine
 from app.domain.draw.freeze import freeze
-from app.domain.draw.lines import RosterLine
 from app.domain.draw.plan import Stratum
 from app.domain.draw.selection import Selection, draw_digest, select
 

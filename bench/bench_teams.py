@@ -21,8 +21,8 @@ from ortools.graph.python import max_flow
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from app.domain.draw.digest import hasher
-from app.domain.draw.teams import deal
+from app.domain.draw.basics.digest import hasher
+from app.domain.draw.teams.teams import deal
 from bench.team_instances import Instance, ample, scarce, tight
 
 Indices = np.ndarray[tuple[int], np.dtype[np.int32]]

@@ -15,13 +15,13 @@ from pathlib import Path
 
 from app.adapters.cores import all_cores
 from app.adapters.record_files import open_record, write_folder, write_zip
-from app.domain.draw.chunks import Mapper
+from app.domain.draw.basics.chunks import Mapper
+from app.domain.draw.basics.lines import RosterLine
 from app.domain.draw.conduct import Terms, conduct, prepare
 from app.domain.draw.entropy import CeremonyEntropy, CeremonyValues, Source
-from app.domain.draw.lines import RosterLine
 from app.domain.draw.plan import Stratum
-from app.domain.draw.record import public_record
-from app.domain.draw.verify import verify
+from app.domain.draw.record.record import public_record
+from app.domain.draw.verifier.verify import verify
 from bench.bench_draw import DRAWN_SHARE, SECRET, STRATA, Spent, draw, roster, spent
 
 

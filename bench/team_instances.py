@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass, replace
 
-from app.domain.draw.lines import Inspector, Recusal
+from app.domain.draw.basics.lines import Inspector, Recusal
 
 DISTRICTS = 20
 REGIMES = 4

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Final, TypeVar
 
-from app.domain.draw.chunks import Mapper
+from app.domain.draw.basics.chunks import Mapper
 
 _WORTH_A_POOL: Final = 24
 """Chunks (of 8,192 lines) from which on starting processes pays: below that, hashing here is done sooner."""

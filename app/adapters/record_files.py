@@ -16,7 +16,7 @@ from operator import or_
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from app.domain.draw.source import RecordSource, UnreadableError
+from app.domain.draw.record.source import RecordSource, UnreadableError
 
 _PIECE: Final = 1 << 20
 _MOST_NAMES: Final = 1_000

@@ -13,8 +13,10 @@ from pathlib import Path
 import typer
 
 from app.cli.refusals import UNREADABLE, RefusalError
-from app.domain.draw.canonical import strict_json
-from app.domain.draw.digest import sha256_hex
+from app.domain.draw.basics.canonical import strict_json
+from app.domain.draw.basics.digest import sha256_hex
+from app.domain.draw.basics.formats import check_value
+from app.domain.draw.basics.text import Refused, is_hex
 from app.domain.draw.entropy import (
     SIGNATURE_HEX_DIGITS,
     CeremonyEntropy,
@@ -25,8 +27,6 @@ from app.domain.draw.entropy import (
     Source,
     parse_given,
 )
-from app.domain.draw.formats import check_value
-from app.domain.draw.text import Refused, is_hex
 
 
 def parse_values(options: Iterable[str], declared: CeremonyEntropy) -> dict[str, str]:

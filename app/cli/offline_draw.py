@@ -15,15 +15,15 @@ from app.adapters.whole_files import check_folder_free, check_free, whole_file, 
 from app.cli.offline_plan import OfflinePlan
 from app.cli.progress import Steps
 from app.cli.refusals import RefusalError
+from app.domain.draw.basics.lines import RosterLine
 from app.domain.draw.conduct import Held, Prepared, conduct, prepare
 from app.domain.draw.entropy import Given
 from app.domain.draw.freeze import freeze
-from app.domain.draw.lines import RosterLine
-from app.domain.draw.reading import ALL_FILES, Record
-from app.domain.draw.recomputed import Recomputed
-from app.domain.draw.record import Files, audit_record, public_record
-from app.domain.draw.source import LIMITS
-from app.domain.draw.verify import recompute
+from app.domain.draw.record.reading import ALL_FILES, Record
+from app.domain.draw.record.recomputed import Recomputed
+from app.domain.draw.record.record import Files, audit_record, public_record
+from app.domain.draw.record.source import LIMITS
+from app.domain.draw.verifier.verify import recompute
 from app.domain.freezing import FreezeInput
 from app.domain.rounds import committed_entropy
 from app.services.ports import Chance

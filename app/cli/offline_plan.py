@@ -14,11 +14,11 @@ from app.domain.calendar.draws import planned_draws
 from app.domain.calendar.spans import Span
 from app.domain.days import shanghai_day
 from app.domain.drafts import Draft, broken, malformed
-from app.domain.draw.canonical import strict_json
+from app.domain.draw.basics.canonical import strict_json
+from app.domain.draw.basics.text import Refused, is_hex, is_token
 from app.domain.draw.conduct import Terms
 from app.domain.draw.entropy import Entropy
 from app.domain.draw.plan import Stratum
-from app.domain.draw.text import Refused, is_hex, is_token
 from app.domain.errors import FieldError
 from app.domain.items import Item
 from app.domain.policy import Policy

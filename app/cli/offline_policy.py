@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 
 from app.cli.refusals import REFUSED, UNREADABLE, Lang, RefusalError, field_line
-from app.domain.draw.canonical import strict_json
-from app.domain.draw.text import Refused
+from app.domain.draw.basics.canonical import strict_json
+from app.domain.draw.basics.text import Refused
 from app.domain.policies.document import policy_faults
 from app.services.planning import law
 from app.services.planning.law import PublishedPolicy

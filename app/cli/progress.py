@@ -7,7 +7,7 @@ from typing import TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from app.domain.draw.chunks import Mapper
+from app.domain.draw.basics.chunks import Mapper
 
 Item = TypeVar("Item")
 Chunk = TypeVar("Chunk")

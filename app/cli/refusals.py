@@ -11,7 +11,7 @@ import typer
 
 from app.adapters.record_files import CannotOpenError
 from app.adapters.whole_files import ExistsError
-from app.domain.draw.text import Refused
+from app.domain.draw.basics.text import Refused
 from app.domain.errors import DomainError, FieldError
 from app.messages import has_text, text
 from app.services.registers.landing import BadRow

@@ -14,9 +14,9 @@ from app.cli.refusals import RefusalError, refusals_told, warn
 from app.cli.register_files import read_register
 from app.cli.verify import drand_check
 from app.domain.draw.entropy import QUICKNET
-from app.domain.draw.recomputed import Recomputed
-from app.domain.draw.source import LIMITS
-from app.domain.draw.verify import recompute
+from app.domain.draw.record.recomputed import Recomputed
+from app.domain.draw.record.source import LIMITS
+from app.domain.draw.verifier.verify import recompute
 from app.domain.registers import ENTITIES, INSPECTORS, Register
 from app.domain.task_sheets import TaskSheet, task_sheets
 from app.services.planning import law

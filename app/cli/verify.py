@@ -17,12 +17,12 @@ from rich.table import Table
 
 from app.adapters.cores import all_cores
 from app.adapters.record_files import CannotOpenError, open_record
+from app.domain.draw.basics.findings import DifferenceError, show
 from app.domain.draw.entropy import QUICKNET
-from app.domain.draw.findings import DifferenceError, show
-from app.domain.draw.proof import Fate, ProvenLine, fate_of, verify_proof
-from app.domain.draw.recomputed import Recomputed
-from app.domain.draw.source import LIMITS, RecordSource
-from app.domain.draw.verify import CHECKS, WITNESS, Report, recompute
+from app.domain.draw.record.proof import Fate, ProvenLine, fate_of, verify_proof
+from app.domain.draw.record.recomputed import Recomputed
+from app.domain.draw.record.source import LIMITS, RecordSource
+from app.domain.draw.verifier.verify import CHECKS, WITNESS, Report, recompute
 
 FAILED: Final = 1
 CANNOT_OPEN: Final = 2

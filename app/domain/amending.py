@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from app.domain.draw.amendments import Amendment, Lend, Recuse
+from app.domain.draw.basics.lines import Inspector
 from app.domain.draw.entropy import CeremonyValues
-from app.domain.draw.lines import Inspector
-from app.domain.draw.teams import Seat, Slot
+from app.domain.draw.teams.amendments import Amendment, Lend, Recuse
+from app.domain.draw.teams.teams import Seat, Slot
 
 NOT_YET: Final = CeremonyValues(())
 """The randomness of an amendment that is logged and waits for it."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, Final
 
-from app.domain.draw.digest import Alg
+from app.domain.draw.basics.digest import Alg
+from app.domain.draw.basics.formats import check_format
+from app.domain.draw.basics.text import MAX_INTEGER, Refused, is_hex, is_token
 from app.domain.draw.entropy import Source, enough_outcomes
-from app.domain.draw.formats import check_format
 from app.domain.draw.plan import MAX_COUNT, MAX_RATE_Q, MAX_SLOTS
-from app.domain.draw.text import MAX_INTEGER, Refused, is_hex, is_token
 from app.domain.errors import FieldError
 from app.domain.items import Item
 from app.domain.policy import Policy

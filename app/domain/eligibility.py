@@ -13,7 +13,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from app.domain.draw.lines import Inspector
+from app.domain.draw.basics.lines import Inspector
 from app.domain.facts import Assignment, Officer, Qualification
 from app.domain.load import cap_left
 from app.domain.policies.staffing import LoadRule

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Protocol
 
-from app.domain.draw.lines import Inspector, Recusal, RosterLine
+from app.domain.draw.basics.lines import Inspector, Recusal, RosterLine
 from app.domain.draw.plan import Stratum
 from app.domain.duties.collisions import UNDECIDED, Decisions
 from app.domain.duties.merging import OtherDuties, mergeable_items

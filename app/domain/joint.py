@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.domain.draw.lines import RosterLine
+from app.domain.draw.basics.lines import RosterLine
 from app.domain.eligibility import AGENCY, REGIME
 from app.domain.errors import FieldError
 from app.domain.items import Item

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from app.domain.draw.lines import Inspector
+from app.domain.draw.basics.lines import Inspector
 from app.domain.duties.merging import Merge, merged
 from app.domain.policies.merging import MergingRule
 from app.domain.roster import Roster

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.domain.draw.canonical import canonical_json
-from app.domain.draw.digest import Alg, hasher
+from app.domain.draw.basics.canonical import canonical_json
+from app.domain.draw.basics.digest import Alg, hasher
 from app.domain.policies.duties import DutyRules, parse_duties
 from app.domain.policies.merging import MergingRule, parse_merging
 from app.domain.policies.rhythms import Rhythms, parse_rhythms

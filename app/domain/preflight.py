@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.domain.draw.lines import Recusal, RosterLine
+from app.domain.draw.basics.lines import Recusal, RosterLine
 from app.domain.draw.plan import Stratum
 from app.domain.draw.selection import cover, quota
 from app.domain.eligibility import Eligible

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from app.domain.days import add_months
-from app.domain.draw.lines import Recusal
+from app.domain.draw.basics.lines import Recusal
 from app.domain.eligibility import Visits
 from app.domain.facts import DeclaredRecusal
 from app.domain.policy import Policy

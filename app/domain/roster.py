@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
-from app.domain.draw.lines import RosterLine
+from app.domain.draw.basics.lines import RosterLine
 from app.domain.draw.plan import Stratum
 from app.domain.duties.collisions import Decisions, Yields, decided
 from app.domain.duties.merging import Merge, OtherDuties

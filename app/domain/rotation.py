@@ -18,7 +18,7 @@ from itertools import chain, combinations
 from operator import attrgetter
 from typing import Final
 
-from app.domain.draw.lines import Recusal, RosterLine
+from app.domain.draw.basics.lines import Recusal, RosterLine
 from app.domain.facts import PlacedVisit, Premises
 from app.domain.staffing import Staffing
 

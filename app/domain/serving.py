@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.draw.lines import Recusal
+from app.domain.draw.basics.lines import Recusal
 from app.domain.duties.merging import Merge
 from app.domain.eligibility import REGIME, Eligible, Visits, eligible_inspectors
 from app.domain.exclusions import Exclusions

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain, combinations
 
-from app.domain.draw.lines import Inspector, Recusal, RosterLine
+from app.domain.draw.basics.lines import Inspector, Recusal, RosterLine
 from app.domain.findings import Finding
 
 Slots = Sequence[tuple[str, ...]]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.draw.selection import Drawn
-from app.domain.draw.teams import Seat
+from app.domain.draw.teams.teams import Seat
 from app.domain.eligibility import LEAD
 from app.domain.registers import EntityRow, InspectorRow
 

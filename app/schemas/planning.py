@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError
 
 from app.domain.drafts import Draft
-from app.domain.draw.digest import Alg
+from app.domain.draw.basics.digest import Alg
 from app.domain.merge_patch import merge_patch
 from app.schemas.hour import Hour
 from app.schemas.instant import Instant

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.domain.draw.chunks import Mapper
+from app.domain.draw.basics.chunks import Mapper
 from app.domain.draw.entropy import QUICKNET, BlsCheck, Chain
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from app.adapters.cores import all_cores
+from app.domain.draw.basics.text import Refused, check_token
 from app.domain.draw.freeze import freeze
-from app.domain.draw.text import Refused, check_token
 from tests.domain.draw.roster_cases import SECRET, line
 
 

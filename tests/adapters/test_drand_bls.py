@@ -10,8 +10,8 @@ from py_ecc.bls.point_compression import compress_G1, compress_G2
 from py_ecc.optimized_bls12_381.optimized_curve import G2, curve_order, multiply
 
 from app.adapters.drand_bls import DOMAIN, verify
+from app.domain.draw.basics.text import Refused
 from app.domain.draw.entropy import QUICKNET, DrandEntropy, DrandProof, beacon, parse_given, round_message
-from app.domain.draw.text import Refused
 from tests.domain.draw.vector_cases import vector
 
 ROUND = vector("drand")

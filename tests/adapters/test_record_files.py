@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.adapters.record_files import CannotOpenError, open_record, write_folder, write_zip
-from app.domain.draw.verify import Report, verify
+from app.domain.draw.verifier.verify import Report, verify
 from tests.domain.draw.forgery import Files, sample
 
 

@@ -12,7 +12,7 @@ from httpx2 import Response
 from app.adapters import drand_bls
 from app.adapters.record_files import open_record
 from app.domain.draw.entropy import QUICKNET, BlsCheck, Chain
-from app.domain.draw.verify import verify
+from app.domain.draw.verifier.verify import verify
 from tests.api.journey import Journey
 from tests.conftest import Clock
 

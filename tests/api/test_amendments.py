@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from app.adapters import drand_bls
 from app.adapters.vault import Vault
 from app.deps import NOBODY, House
-from app.domain.draw.digest import hasher
+from app.domain.draw.basics.digest import hasher
 from app.domain.draw.entropy import round_time
 from app.domain.draw.selection import draw_digest
-from app.domain.draw.teams import deal_secret
+from app.domain.draw.teams.teams import deal_secret
 from app.jobs.beacons import Beacons
 from app.main import create_app
 from app.services.access import create_key

@@ -11,7 +11,7 @@ import pytest
 
 from app.adapters import drand_bls
 from app.adapters.record_files import open_record
-from app.domain.draw.verify import verify
+from app.domain.draw.verifier.verify import verify
 from tests.api.journey import PLAN, VALUES, Journey
 from tests.conftest import Clock
 

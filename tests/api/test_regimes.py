@@ -8,7 +8,7 @@ import pytest
 
 from app.adapters import drand_bls
 from app.adapters.record_files import open_record
-from app.domain.draw.verify import verify
+from app.domain.draw.verifier.verify import verify
 from tests.api.field_desk import FieldDesk
 from tests.api.journey import Journey, entity_rows, inspector_rows
 from tests.conftest import REGION, Clock

@@ -13,9 +13,9 @@ from py_ecc.optimized_bls12_381.optimized_curve import G2, multiply
 from app.adapters import drand_bls
 from app.adapters.record_files import open_record
 from app.cli.draw_session import Desk, Told, hold_new, hold_sealed
+from app.domain.draw.basics.text import Refused
 from app.domain.draw.entropy import Chain, round_message
-from app.domain.draw.text import Refused
-from app.domain.draw.verify import verify
+from app.domain.draw.verifier.verify import verify
 from app.services.ports import Chance
 from tests.offline_desk import CEREMONY, SAMPLES, VALUES, names, registers, run, write_plan
 

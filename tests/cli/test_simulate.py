@@ -124,8 +124,10 @@ def test_what_cannot_be_simulated_is_refused_with_what_to_mend(
 def test_an_interrupted_simulation_leaves_no_half_file(tmp_path: Path) -> None:
     """Ctrl-C while it runs: neither the plot nor a piece of it."""
     svg = tmp_path / "plot.svg"
+    # A shell starts what runs in its background deaf to Ctrl-C, and children inherit that: listen again.
+    listening = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
     command = [
-        *(sys.executable, "-c", "from app.cli import main; main()", "simulate"),
+        *(sys.executable, "-c", f"{listening}; from app.cli import main; main()", "simulate"),
         *("--years", "20", "--entities", "3000", "--svg", str(svg)),
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ) as started:

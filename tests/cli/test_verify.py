@@ -14,8 +14,8 @@ from typer.testing import CliRunner, Result
 
 from app.adapters.record_files import write_folder, write_zip
 from app.cli import app
-from app.domain.draw.proof import Prover, proof_object
-from app.domain.draw.verify import CHECKS
+from app.domain.draw.record.proof import Prover, proof_object
+from app.domain.draw.verifier.verify import CHECKS
 from tests.domain.draw.forgery import VECTORS, ZEROS
 from tests.domain.draw.honest import held, venues
 

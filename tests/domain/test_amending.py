@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.amending import NOT_YET, REASONS, TRANSFERRED, Teams, may_change, withdrawal_reason
-from app.domain.draw.amendments import Amendment, Lend, Recuse, Withdraw
-from app.domain.draw.lines import Inspector
-from app.domain.draw.replay import Replay
-from app.domain.draw.teams import Seat
+from app.domain.draw.basics.lines import Inspector
+from app.domain.draw.teams.amendments import Amendment, Lend, Recuse, Withdraw
+from app.domain.draw.teams.replay import Replay
+from app.domain.draw.teams.teams import Seat
 from tests.domain.draw.team_cases import Case, H, random_case
 
 COMMON: dict[str, Any] = {"n": 1, "reason": "leave", "started": (), "entropy": NOT_YET}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.draw.lines import Inspector, check_inspector
+from app.domain.draw.basics.lines import Inspector, check_inspector
 from app.domain.eligibility import (
     REASONS,
     Eligible,

@@ -1,6 +1,6 @@
 """Every exclusion with its reason, in one form."""
 
-from app.domain.draw.lines import Recusal
+from app.domain.draw.basics.lines import Recusal
 from app.domain.eligibility import Exclusion, ReducedCap
 from app.domain.exclusions import Exclusions
 from app.domain.facts import DeclaredRecusal

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.draw.lines import Recusal
+from app.domain.draw.basics.lines import Recusal
 from app.domain.facts import DeclaredRecusal, Officer, Premises, Registration
 from app.domain.freezing import RegisterFacts, freeze_input, policy_strata, roster_rules, visits_that_matter
 from app.domain.items import current_items

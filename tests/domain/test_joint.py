@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.draw.lines import RosterLine
+from app.domain.draw.basics.lines import RosterLine
 from app.domain.fieldwork.parts import (
     Part,
     agency_of,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.draw.lines import Inspector, Recusal, RosterLine
+from app.domain.draw.basics.lines import Inspector, Recusal, RosterLine
 from app.domain.draw.plan import Stratum
 from app.domain.eligibility import Eligible, Exclusion, ReducedCap
 from app.domain.facts import UnconfirmedRecusal

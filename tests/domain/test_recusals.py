@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.days import add_months
-from app.domain.draw.lines import Recusal
+from app.domain.draw.basics.lines import Recusal
 from app.domain.eligibility import Visits
 from app.domain.facts import DeclaredRecusal
 from app.domain.policy import RelationRule, parse_policy

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.draw.lines import RosterLine, check_roster_line
+from app.domain.draw.basics.lines import RosterLine, check_roster_line
 from app.domain.draw.plan import Stratum
 from app.domain.facts import Premises, Registration, RiskEvent, Visit
 from app.domain.policy import Match, StratumRule, parse_policy

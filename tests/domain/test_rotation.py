@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.draw.lines import Inspector, Recusal, RosterLine
+from app.domain.draw.basics.lines import Inspector, Recusal, RosterLine
 from app.domain.facts import PlacedVisit, Premises, Visit
 from app.domain.rotation import Rotation, Teams, last_teams, rotation, visits_at
 from app.domain.staffing import Staffing, staffing

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.draw.basics.text import Refused
 from app.domain.draw.entropy import QUICKNET, CeremonyEntropy, DrandEntropy, Entropy, Source, round_time
-from app.domain.draw.text import Refused
 from app.domain.errors import RuleBroken
 from app.domain.rounds import committed_entropy
 

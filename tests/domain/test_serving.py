@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from app.domain.draw.lines import Recusal
+from app.domain.draw.basics.lines import Recusal
 from app.domain.facts import DeclaredRecusal, Officer, PlacedVisit, Premises, Registration, Visit
 from app.domain.freezing import FreezeInput, RegisterFacts, freeze_input
 from app.domain.items import current_items

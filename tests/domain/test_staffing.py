@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.draw.lines import Inspector, Recusal, RosterLine
+from app.domain.draw.basics.lines import Inspector, Recusal, RosterLine
 from app.domain.findings import Finding
 from app.domain.staffing import capacity_findings, staffing, team_findings
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.domain.draw.selection import Drawn
-from app.domain.draw.teams import Seat
+from app.domain.draw.teams.teams import Seat
 from app.domain.registers import EntityRow, InspectorRow
 from app.domain.task_sheets import Place, task_sheets
 

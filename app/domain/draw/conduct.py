@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.draw.chunks import Mapper
-from app.domain.draw.digest import Alg, hasher
+from app.domain.draw.basics.chunks import Mapper
+from app.domain.draw.basics.digest import Alg, hasher
+from app.domain.draw.basics.lines import Inspector, Recusal, RosterLine
 from app.domain.draw.entropy import BlsCheck, Chain, Entropy, Given, beacon
 from app.domain.draw.freeze import Frozen, freeze
-from app.domain.draw.lines import Inspector, Recusal, RosterLine
 from app.domain.draw.plan import (
     Plan,
     Stratum,
@@ -22,9 +22,9 @@ from app.domain.draw.plan import (
     plan_object,
     secret_commitment,
 )
-from app.domain.draw.record import Drawing
+from app.domain.draw.record.record import Drawing
 from app.domain.draw.selection import draw_digest, select
-from app.domain.draw.teams import Deal, deal, deal_secret
+from app.domain.draw.teams.teams import Deal, deal, deal_secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

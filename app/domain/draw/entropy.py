@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.draw.canonical import canonical_json
-from app.domain.draw.digest import Alg, hasher, sha256_hex
-from app.domain.draw.formats import check_format, check_value, reach
-from app.domain.draw.text import (
+from app.domain.draw.basics.canonical import canonical_json
+from app.domain.draw.basics.digest import Alg, hasher, sha256_hex
+from app.domain.draw.basics.formats import check_format, check_value, reach
+from app.domain.draw.basics.text import (
     MAX_INTEGER,
     Refused,
     check_hex,

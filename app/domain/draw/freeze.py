@@ -11,9 +11,9 @@ from operator import attrgetter
 from struct import Struct
 from typing import Final
 
-from app.domain.draw.chunks import Mapper, in_chunks
-from app.domain.draw.digest import Alg, new_digest
-from app.domain.draw.lines import (
+from app.domain.draw.basics.chunks import Mapper, in_chunks
+from app.domain.draw.basics.digest import Alg, new_digest
+from app.domain.draw.basics.lines import (
     Inspector,
     Recusal,
     RosterLine,
@@ -23,9 +23,7 @@ from app.domain.draw.lines import (
     check_note_fits,
     check_recusal,
 )
-from app.domain.draw.packed import DIGEST, Opened, PackedIdentities, PackedLines, lines_root
-from app.domain.draw.roots import Roots, ids_root, inspectors_root, recusals_root
-from app.domain.draw.text import (
+from app.domain.draw.basics.text import (
     Refused,
     check_entity_id,
     check_hex64,
@@ -35,6 +33,8 @@ from app.domain.draw.text import (
     shown,
     tag_text,
 )
+from app.domain.draw.packed import DIGEST, Opened, PackedIdentities, PackedLines, lines_root
+from app.domain.draw.roots import Roots, ids_root, inspectors_root, recusals_root
 
 _Facts = tuple[str, int, int, tuple[str, ...], str | None]
 _facts: Final[Callable[[RosterLine], _Facts]] = attrgetter(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from app.domain.draw import merkle
-from app.domain.draw.chunks import Mapper, chunk_slices
-from app.domain.draw.digest import Alg, new_digest
-from app.domain.draw.lines import MAX_TICKETS, FrozenLine, Identity, line_leaf
+from app.domain.draw.basics import merkle
+from app.domain.draw.basics.chunks import Mapper, chunk_slices
+from app.domain.draw.basics.digest import Alg, new_digest
+from app.domain.draw.basics.lines import MAX_TICKETS, FrozenLine, Identity, line_leaf
 from app.domain.draw.plan import Root
 
 DIGEST: Final = 32

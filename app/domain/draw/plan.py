@@ -7,10 +7,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from app.domain.draw.canonical import canonical_json
-from app.domain.draw.digest import Alg, check_alg, new_digest
-from app.domain.draw.entropy import Entropy, entropy_object, parse_entropy
-from app.domain.draw.text import (
+from app.domain.draw.basics.canonical import canonical_json
+from app.domain.draw.basics.digest import Alg, check_alg, new_digest
+from app.domain.draw.basics.text import (
     MAX_INTEGER,
     Refused,
     check_hex64,
@@ -21,6 +20,7 @@ from app.domain.draw.text import (
     check_token,
     shown,
 )
+from app.domain.draw.entropy import Entropy, entropy_object, parse_entropy
 
 VERSION: Final = "dr1"
 MAX_RATE_Q: Final = 10_000

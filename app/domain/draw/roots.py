@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from app.domain.draw import merkle
-from app.domain.draw.chunks import Mapper, chunk_slices
-from app.domain.draw.digest import Alg, Hash, hasher, new_digest
-from app.domain.draw.lines import Inspector, Recusal, id_leaf, inspector_leaf, recusal_leaf
+from app.domain.draw.basics import merkle
+from app.domain.draw.basics.chunks import Mapper, chunk_slices
+from app.domain.draw.basics.digest import Alg, Hash, hasher, new_digest
+from app.domain.draw.basics.lines import Inspector, Recusal, id_leaf, inspector_leaf, recusal_leaf
 from app.domain.draw.plan import Root
 
 

@@ -13,9 +13,9 @@ from itertools import chain
 from struct import Struct
 from typing import Final, Literal, get_args
 
-from app.domain.draw.chunks import Mapper, chunk_slices
-from app.domain.draw.digest import Alg, Hash, new_digest
-from app.domain.draw.lines import MAX_TICKETS
+from app.domain.draw.basics.chunks import Mapper, chunk_slices
+from app.domain.draw.basics.digest import Alg, Hash, new_digest
+from app.domain.draw.basics.lines import MAX_TICKETS
 from app.domain.draw.packed import DIGEST, PackedLines, digests_at
 from app.domain.draw.plan import Stratum
 

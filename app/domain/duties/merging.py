@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.domain.draw.lines import Inspector
+from app.domain.draw.basics.lines import Inspector
 from app.domain.duties.owed import DrawDuties, Why
 from app.domain.eligibility import AGENCY, REGIME
 from app.domain.facts import Premises

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.domain.draw.lines import MAX_DRAWS_LEFT
+from app.domain.draw.basics.lines import MAX_DRAWS_LEFT
 from app.domain.duties.counting import last_counting_day
 from app.domain.duties.history import (
     OPERATING,

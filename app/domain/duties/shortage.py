@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from app.domain.draw.lines import Inspector
+from app.domain.draw.basics.lines import Inspector
 from app.domain.duties.standing import DutyState, Standing
 
 

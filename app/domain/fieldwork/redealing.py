@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from app.domain.draw.digest import hasher
-from app.domain.draw.lines import Inspector, Recusal
-from app.domain.draw.teams import deal, deal_secret
+from app.domain.draw.basics.digest import hasher
+from app.domain.draw.basics.lines import Inspector, Recusal
+from app.domain.draw.teams.teams import deal, deal_secret
 
 _HASH: Final = hasher("sha256")
 

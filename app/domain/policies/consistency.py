@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from app.domain.draw.text import is_token
+from app.domain.draw.basics.text import is_token
 from app.domain.errors import FieldError
 from app.domain.policies.duties import CALENDAR
 from app.domain.policies.rhythm_rules import rhythm_faults

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from app.domain.drafts import LEVELS
-from app.domain.draw.lines import MAX_TICKETS
+from app.domain.draw.basics.lines import MAX_TICKETS
 from app.domain.draw.plan import MAX_COUNT, MAX_SLOTS
 from app.domain.errors import FieldError
 from app.domain.fieldwork.codes import RESULT_CODES

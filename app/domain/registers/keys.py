@@ -10,7 +10,7 @@ import unicodedata
 from stdnum.cn import uscc as uscc_number
 from stdnum.exceptions import ValidationError
 
-from app.domain.draw.text import is_entity_id, is_token
+from app.domain.draw.basics.text import is_entity_id, is_token
 from app.domain.registers.faults import Fault, RowErrorCode
 
 _PREMISES = re.compile(r"#([1-9][0-9]{0,3})\Z")

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 
-from app.domain.draw.text import is_token
+from app.domain.draw.basics.text import is_token
 from app.domain.registers.columns import Column, ColumnType
 from app.domain.registers.faults import Fault, RowErrorCode
 from app.domain.registers.keys import check_uscc, read_entity_id

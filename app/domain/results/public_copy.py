@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain.draw.canonical import canonical_json
+from app.domain.draw.basics.canonical import canonical_json
 from app.domain.fieldwork.codes import VIOLATIONS
 from app.domain.fieldwork.result import Consequence, VisitResult
 from app.domain.results.publication import Ground

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal
 
-from app.domain.draw.lines import Inspector
-from app.domain.draw.teams import Deal
+from app.domain.draw.basics.lines import Inspector
+from app.domain.draw.teams.teams import Deal
 
 TAG: Final = "tag"
 INSPECTOR: Final = "inspector"

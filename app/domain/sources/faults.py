@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from app.domain.draw.text import is_token
+from app.domain.draw.basics.text import is_token
 from app.domain.errors import FieldError
 from app.domain.registers import ENTITIES, Fault, Register, bind_headers
 from app.domain.registers.columns import ColumnType

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.domain.draw.amendments import SOURCE, Amendment, amendment_beacons
+from app.domain.draw.basics.text import Refused
 from app.domain.draw.entropy import CeremonyValues, DrandEntropy, DrandProof, Entropy, Given, given_object
-from app.domain.draw.replay import Amended
-from app.domain.draw.teams import Seat
-from app.domain.draw.text import Refused
+from app.domain.draw.teams.amendments import SOURCE, Amendment, amendment_beacons
+from app.domain.draw.teams.replay import Amended
+from app.domain.draw.teams.teams import Seat
 from app.domain.errors import Missing, NotAllowed, RuleBroken
 from app.services.access import log
 from app.services.context import Act

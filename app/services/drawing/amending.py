@@ -10,9 +10,9 @@ from hashlib import sha256
 from typing import Any
 
 from app.domain.amending import NOT_YET, may_change
-from app.domain.draw.amendments import MAX_AMENDMENTS, amendment_body, first_round, parse_amendment
-from app.domain.draw.canonical import canonical_json
+from app.domain.draw.basics.canonical import canonical_json
 from app.domain.draw.entropy import DrandEntropy, given_object
+from app.domain.draw.teams.amendments import MAX_AMENDMENTS, amendment_body, first_round, parse_amendment
 from app.domain.errors import FieldError, Malformed, RuleBroken
 from app.services.access import log
 from app.services.context import Act

@@ -1,9 +1,9 @@
 """Committing a draw: the registers are frozen and the plan's digest is published before chance is asked."""
 
 from app.domain.days import shanghai_day
+from app.domain.draw.basics.digest import check_alg
+from app.domain.draw.basics.text import Refused
 from app.domain.draw.conduct import Prepared, Terms, prepare
-from app.domain.draw.digest import check_alg
-from app.domain.draw.text import Refused
 from app.domain.errors import NotAllowed, RuleBroken
 from app.domain.freezing import FreezeInput
 from app.domain.rounds import committed_entropy

@@ -1,9 +1,9 @@
 """How a draw ends: revealed when the visits are done, or voided for a listed reason by two people."""
 
 from app.domain.days import shanghai_day
-from app.domain.draw.canonical import strict_json
+from app.domain.draw.basics.canonical import strict_json
 from app.domain.draw.plan import parse_plan
-from app.domain.draw.record import public_record
+from app.domain.draw.record.record import public_record
 from app.domain.errors import NotAllowed, RuleBroken
 from app.services.access import log
 from app.services.context import Act

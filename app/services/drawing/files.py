@@ -4,9 +4,8 @@ import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
-from app.domain.draw.amendments import Amendment, amendment_object
-from app.domain.draw.canonical import strict_json
-from app.domain.draw.lines import (
+from app.domain.draw.basics.canonical import strict_json
+from app.domain.draw.basics.lines import (
     Inspector,
     Recusal,
     RosterLine,
@@ -14,8 +13,9 @@ from app.domain.draw.lines import (
     parse_recusal,
     parse_roster_line,
 )
-from app.domain.draw.record import seat_object
-from app.domain.draw.teams import Seat
+from app.domain.draw.record.record import seat_object
+from app.domain.draw.teams.amendments import Amendment, amendment_object
+from app.domain.draw.teams.teams import Seat
 from app.services.context import Act
 from app.store import drawing as store
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from app.domain.amending import ASSIGNMENT, CONFLICT_FOUND, withdrawal_reason
 from app.domain.days import shanghai_day
-from app.domain.draw.lines import Inspector
+from app.domain.draw.basics.lines import Inspector
 from app.domain.eligibility import DISTRICT, REGIME, Visits, exclusion, inspector_tags
 from app.domain.errors import RuleBroken
 from app.domain.facts import Officer

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from app.domain.draw.canonical import strict_json
+from app.domain.draw.basics.canonical import strict_json
+from app.domain.draw.basics.formats import check_value
+from app.domain.draw.basics.text import Refused
 from app.domain.draw.conduct import Held, Prepared, conduct
 from app.domain.draw.entropy import (
     CeremonyEntropy,
@@ -14,11 +16,9 @@ from app.domain.draw.entropy import (
     parse_given,
     round_time,
 )
-from app.domain.draw.formats import check_value
 from app.domain.draw.freeze import freeze
 from app.domain.draw.plan import Plan, parse_plan
-from app.domain.draw.record import audit_record, public_record
-from app.domain.draw.text import Refused
+from app.domain.draw.record.record import audit_record, public_record
 from app.domain.errors import FieldError, Malformed, NotAllowed, RuleBroken
 from app.services.access import log
 from app.services.context import Act

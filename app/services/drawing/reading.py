@@ -7,9 +7,9 @@ from typing import Any
 
 from app.adapters.record_files import write_zip
 from app.domain.access import Role
-from app.domain.draw.canonical import strict_json
+from app.domain.draw.basics.canonical import strict_json
 from app.domain.draw.plan import parse_plan
-from app.domain.draw.proof import Prover, proof_object
+from app.domain.draw.record.proof import Prover, proof_object
 from app.domain.errors import Missing, NotAllowed, RuleBroken
 from app.services.access import log
 from app.services.context import Act, Look

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.domain.amending import OFFICER_REQUEST, PARTY_REQUEST
 from app.domain.days import shanghai_day
-from app.domain.draw.canonical import strict_json
+from app.domain.draw.basics.canonical import strict_json
 from app.domain.draw.plan import parse_plan
 from app.domain.errors import Missing, RuleBroken
 from app.domain.fieldwork import door

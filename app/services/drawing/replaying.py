@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.amending import NOT_YET, Teams
-from app.domain.draw.amendments import Amendment, Lend, Recuse, Withdraw, parse_amendment
-from app.domain.draw.canonical import strict_json
-from app.domain.draw.digest import hasher
+from app.domain.draw.basics.canonical import strict_json
+from app.domain.draw.basics.digest import hasher
+from app.domain.draw.basics.lines import Inspector, Recusal, parse_inspector, parse_recusal
 from app.domain.draw.entropy import given_object
-from app.domain.draw.lines import Inspector, Recusal, parse_inspector, parse_recusal
 from app.domain.draw.plan import Plan, parse_plan
-from app.domain.draw.replay import Amended, Replay
 from app.domain.draw.selection import draw_digest
-from app.domain.draw.teams import Seat, deal_secret
+from app.domain.draw.teams.amendments import Amendment, Lend, Recuse, Withdraw, parse_amendment
+from app.domain.draw.teams.replay import Amended, Replay
+from app.domain.draw.teams.teams import Seat, deal_secret
 from app.services.context import Act
 from app.services.drawing import files
 from app.services.drawing.finding import secret_of

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from app.domain.draw.canonical import strict_json
+from app.domain.draw.basics.canonical import strict_json
 from app.domain.draw.entropy import Chain, DrandEntropy, round_time
 from app.domain.draw.plan import parse_plan
 from app.store import amendments

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain import items as domain_items
 from app.domain.days import shanghai_day
-from app.domain.draw.teams import Seat
+from app.domain.draw.teams.teams import Seat
 from app.domain.eligibility import REGIME
 from app.domain.fieldwork.visit import MORNING, Kind, State, morning_of
 from app.domain.joint import joint_of

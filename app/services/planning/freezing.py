@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from app.domain import freezing
 from app.domain.days import shanghai_day
-from app.domain.draw.digest import check_alg
+from app.domain.draw.basics.digest import check_alg
 from app.domain.errors import FieldError, RuleBroken
 from app.domain.facts import Premises
 from app.domain.findings import Finding

@@ -13,8 +13,8 @@ from itertools import chain
 from typing import Any, Final
 
 from app import seeds
-from app.domain.draw.canonical import canonical_json
-from app.domain.draw.digest import ALGS, hasher
+from app.domain.draw.basics.canonical import canonical_json
+from app.domain.draw.basics.digest import ALGS, hasher
 from app.domain.errors import Missing
 from app.domain.items import Item, current_items
 from app.domain.policies.header import CLOCKS, POLICY

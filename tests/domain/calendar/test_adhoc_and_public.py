@@ -15,7 +15,7 @@ from app.domain.calendar.adhoc import AdhocReason, adhoc_faults, adhoc_period, b
 from app.domain.calendar.plans import InCalendar, plan_faults
 from app.domain.calendar.public_copy import PublicDraw, public_months
 from app.domain.calendar.spans import Span, months_span
-from app.domain.draw.text import is_token
+from app.domain.draw.basics.text import is_token
 from app.domain.items import Item, current_items
 from app.domain.policies.rhythms import parse_rhythms
 from app.domain.policy import Match, StratumRule

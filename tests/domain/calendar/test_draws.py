@@ -14,7 +14,7 @@ from app.adapters import china_calendar
 from app.domain.calendar.days_off import Week, holiday_names
 from app.domain.calendar.draws import EXTRA, REGULAR, PlannedDraw, planned_draws
 from app.domain.calendar.spans import Span, months_span, weeks_of, windows_of
-from app.domain.draw.text import is_token
+from app.domain.draw.basics.text import is_token
 from app.domain.errors import RuleBroken
 from app.domain.policies.rhythms import MONTH, Rhythms, parse_rhythms
 from app.domain.policy import parse_policy

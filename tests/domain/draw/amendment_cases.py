@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.domain.draw.digest import sha256_hex
+from app.domain.draw.basics.digest import sha256_hex
 
 
 def thrown(value: str = "12345678901234567890", source: str = "amendment") -> dict[str, Any]:

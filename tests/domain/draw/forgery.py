@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from app.adapters import drand_bls
-from app.domain.draw.canonical import canonical_json
-from app.domain.draw.digest import hasher
+from app.domain.draw.basics.canonical import canonical_json
+from app.domain.draw.basics.digest import hasher
+from app.domain.draw.basics.lines import parse_identity, parse_inspector, parse_line, parse_recusal
 from app.domain.draw.entropy import beacon, parse_given
-from app.domain.draw.lines import parse_identity, parse_inspector, parse_line, parse_recusal
 from app.domain.draw.packed import lines_root, pack_lines
 from app.domain.draw.plan import commitment, parse_plan, secret_commitment
-from app.domain.draw.record import drawn_object, seat_object, shortage_object, stratum_object
+from app.domain.draw.record.record import drawn_object, seat_object, shortage_object, stratum_object
+from app.domain.draw.record.source import LIMITS, Limits
 from app.domain.draw.roots import ids_root, inspectors_root, recusals_root
 from app.domain.draw.selection import draw_digest, select
-from app.domain.draw.source import LIMITS, Limits
-from app.domain.draw.teams import deal, deal_secret
-from app.domain.draw.verify import Report, verify
+from app.domain.draw.teams.teams import deal, deal_secret
+from app.domain.draw.verifier.verify import Report, verify
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 

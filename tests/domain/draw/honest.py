@@ -4,16 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.draw.amendments import Amendment, amendment_beacons
+from app.domain.draw.basics.digest import Alg, hasher
+from app.domain.draw.basics.lines import Inspector, Recusal, RosterLine
 from app.domain.draw.conduct import Held, Prepared, Terms, conduct, prepare
-from app.domain.draw.digest import Alg, hasher
 from app.domain.draw.entropy import QUICKNET, CeremonyEntropy, CeremonyValues, Source
-from app.domain.draw.lines import Inspector, Recusal, RosterLine
 from app.domain.draw.plan import Stratum
-from app.domain.draw.record import AmendedTeams, Drawing, audit_record, public_record
-from app.domain.draw.replay import Replay
+from app.domain.draw.record.record import AmendedTeams, Drawing, audit_record, public_record
 from app.domain.draw.selection import draw_digest
-from app.domain.draw.teams import deal_secret
+from app.domain.draw.teams.amendments import Amendment, amendment_beacons
+from app.domain.draw.teams.replay import Replay
+from app.domain.draw.teams.teams import deal_secret
 from tests.domain.draw.forgery import Files, bls
 
 SECRET = "5e" * 32

@@ -8,8 +8,8 @@ from typing import Final
 
 from hypothesis import strategies as st
 
+from app.domain.draw.basics.lines import RosterLine
 from app.domain.draw.freeze import freeze
-from app.domain.draw.lines import RosterLine
 from app.domain.draw.plan import Stratum
 from app.domain.draw.selection import Selection, select
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from app.domain.draw.digest import hasher
-from app.domain.draw.lines import Inspector, Recusal
-from app.domain.draw.teams import Deal, deal
+from app.domain.draw.basics.digest import hasher
+from app.domain.draw.basics.lines import Inspector, Recusal
+from app.domain.draw.teams.teams import Deal, deal
 from tests.domain.draw.reference_teams import ReferenceTeams, reference_deal
 
 H = hasher("sha256")

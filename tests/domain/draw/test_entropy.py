@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.draw import entropy
+from app.domain.draw.basics.formats import check_format, check_value, outcomes
+from app.domain.draw.basics.text import Refused
 from app.domain.draw.entropy import (
     QUICKNET,
     CeremonyEntropy,
@@ -22,8 +24,6 @@ from app.domain.draw.entropy import (
     parse_entropy,
     parse_given,
 )
-from app.domain.draw.formats import check_format, check_value, outcomes
-from app.domain.draw.text import Refused
 from tests.domain.draw.vector_cases import Case, vector
 
 REFUSALS = vector("refusals")

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.draw.chunks import CHUNK, Chunk, Result
+from app.domain.draw.basics.chunks import CHUNK, Chunk, Result
+from app.domain.draw.basics.lines import FrozenLine, Identity, Inspector, Recusal, RosterLine
+from app.domain.draw.basics.merkle import root
+from app.domain.draw.basics.text import Refused
 from app.domain.draw.freeze import Frozen, freeze
-from app.domain.draw.lines import FrozenLine, Identity, Inspector, Recusal, RosterLine
-from app.domain.draw.merkle import root
 from app.domain.draw.packed import lines_root, pack_lines
-from app.domain.draw.text import Refused
 from tests.domain.draw.roster_cases import SECRET, h, line, rosters
 
 VENUE = RosterLine("网吧:红树林", "cafe", 2, 3, ("district:d1", "regime:cafe"), None)

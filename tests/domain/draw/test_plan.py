@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.draw.canonical import strict_json
+from app.domain.draw.basics.canonical import strict_json
+from app.domain.draw.basics.text import Refused
 from app.domain.draw.entropy import CeremonyEntropy, DrandEntropy, Source
 from app.domain.draw.plan import (
     Root,
@@ -20,7 +21,6 @@ from app.domain.draw.plan import (
     plan_object,
     secret_commitment,
 )
-from app.domain.draw.text import Refused
 from tests.domain.draw.vector_cases import vector
 
 HEX = "0f" * 32

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from app.domain.draw.basics.lines import RosterLine
 from app.domain.draw.freeze import freeze
-from app.domain.draw.lines import RosterLine
 from app.domain.draw.packed import PackedLines
 from app.domain.draw.plan import Stratum
 from app.domain.draw.selection import Drawn, StratumResult, cover, draw_digest, keys, quota, select

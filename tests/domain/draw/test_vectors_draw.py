@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from app.domain.draw.canonical import strict_json
-from app.domain.draw.digest import Alg, hasher, new_digest
+from app.domain.draw.basics.canonical import strict_json
+from app.domain.draw.basics.digest import Alg, hasher, new_digest
+from app.domain.draw.basics.lines import Recusal, parse_inspector, parse_roster_line
+from app.domain.draw.basics.merkle import Tree, inclusion_path, leaf_hash, root, root_from_path
 from app.domain.draw.entropy import beacon, parse_given
 from app.domain.draw.freeze import Frozen, freeze
-from app.domain.draw.lines import Recusal, parse_inspector, parse_roster_line
-from app.domain.draw.merkle import Tree, inclusion_path, leaf_hash, root, root_from_path
 from app.domain.draw.plan import Plan, check_strata, commitment, parse_plan, plan_bytes, secret_commitment
 from app.domain.draw.roots import Roots, inspector_leaves, recusal_leaves
 from app.domain.draw.selection import draw_digest, keys, select

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.draw.lines import check_roster_line
+from app.domain.draw.basics.lines import check_roster_line
 from app.domain.duties.collisions import (
     UNDECIDED,
     Collision,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.draw.lines import Inspector
+from app.domain.draw.basics.lines import Inspector
 from app.domain.duties.owed import DrawDuties
 from app.domain.duties.referring import Referral, referral
 from app.domain.duties.shortage import Force, Short, Shortage, shortage

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.draw.lines import Inspector, Recusal
+from app.domain.draw.basics.lines import Inspector, Recusal
 from app.domain.fieldwork.redealing import Lists, deal_again, document_of, lists_of, seed_digest
 
 SEED = "5e" * 32

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.domain.draw.canonical import canonical_json
+from app.domain.draw.basics.canonical import canonical_json
 from app.domain.draw.freeze import freeze
 from app.domain.errors import FieldError
 from app.domain.facts import Premises, Registration, RiskEvent, Visit

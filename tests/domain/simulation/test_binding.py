@@ -2,9 +2,9 @@
 
 from fractions import Fraction
 
-from app.domain.draw.digest import hasher
-from app.domain.draw.lines import Inspector, Recusal
-from app.domain.draw.teams import deal
+from app.domain.draw.basics.digest import hasher
+from app.domain.draw.basics.lines import Inspector, Recusal
+from app.domain.draw.teams.teams import deal
 from app.domain.simulation.binding import Binding, binding
 
 SLOTS = (("agency:psb", "role:lead"), ("agency:psb",))

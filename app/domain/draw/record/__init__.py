@@ -1,0 +1,1 @@
+"""What a draw leaves behind: the files of its record, written, read and proved from."""

@@ -11,7 +11,6 @@ import hashlib
 import inspect
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Final, TypeVar, get_type_hints
 
 from fastapi import Request, Response, UploadFile
@@ -20,23 +19,20 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlmodel import Session
 
+from app import retries
 from app.deps import Allow, House, Pending
 from app.domain.access import ACTS, PUBLIC
-from app.domain.errors import Malformed, PreconditionFailed, RuleBroken
+from app.domain.errors import PreconditionFailed
 from app.intake import Intake
 from app.schemas.page import PageOf, RawPage
-from app.store import access as store
 from app.store.queues import wait_turn
-from app.store.tables.access import KeptAnswer
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Given = TypeVar("Given")
 
-_KEPT_FOR = timedelta(days=7)
 _MOST_JSON_BYTES: Final = 4 * 1024 * 1024
 """The largest body of a route that takes no file; files have the setting's limit."""
 _JSON = "application/json"
-_KEPT_HEADERS = ("etag", "location", "content-type")
 
 
 @dataclass(slots=True)
@@ -178,7 +174,7 @@ def _acting(endpoint: Callable[..., Any], status: int) -> Callable[..., Response
         if act.key is None:
             with act.house.database.unit_of_work() as session:
                 return _perform(endpoint, status, act, session, given)
-        return _once(endpoint, status, act, given)
+        return retries.once(act, lambda session: _perform(endpoint, status, act, session, given))
 
     return run
 
@@ -190,47 +186,6 @@ def _perform(
     if guard is not None:
         guard.check(act, session, given)
     return _render(endpoint(act=act.act(session), **given), status, act.request)
-
-
-def _once(endpoint: Callable[..., Any], status: int, act: Pending, given: dict[str, object]) -> Response:
-    """Answer a request with an `Idempotency-Key`: from what was kept, or by acting and keeping it."""
-    house, key = act.house, act.key or ""
-    claim = (act.caller.id, key)
-    with house.lock:
-        if claim in house.in_flight:
-            raise RuleBroken("request-in-flight")
-        house.in_flight.add(claim)
-    try:
-        with house.database.unit_of_work() as session:
-            if not store.hold_key(session, caller_id=act.caller.id, key=key):
-                raise RuleBroken("request-in-flight")
-            kept = store.kept_answer(session, caller_id=act.caller.id, key=key)
-            if kept is not None:
-                return _again(kept, act)
-            answer = _perform(endpoint, status, act, session, given)
-            store.keep_answer(session, _kept(answer, act), forget_before=house.clock() - _KEPT_FOR)
-            return answer
-    finally:
-        with house.lock:
-            house.in_flight.discard(claim)
-
-
-def _again(kept: KeptAnswer, act: Pending) -> Response:
-    if kept.request_sha256 != act.request_sha256:
-        raise Malformed("idempotency-key-reused")
-    return Response(kept.body, kept.status, {**kept.headers, "Idempotent-Replay": "true"})
-
-
-def _kept(answer: Response, act: Pending) -> KeptAnswer:
-    return KeptAnswer(
-        caller_id=act.caller.id,
-        key=act.key or "",
-        request_sha256=act.request_sha256,
-        status=answer.status_code,
-        headers={name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers},
-        body=bytes(answer.body),
-        at=act.house.clock(),
-    )
 
 
 def _looking(endpoint: Callable[..., Any], status: int) -> Callable[..., Coroutine[Any, Any, Response]]:

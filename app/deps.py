@@ -32,7 +32,7 @@ from app.domain.errors import (
     Unauthenticated,
 )
 from app.services.access import caller_of_key
-from app.services.context import Act, Look
+from app.services.context import Act, Look, Retry
 from app.services.ports import Chance, EvidenceStore
 from app.settings import Settings
 from app.store.session import Database
@@ -174,20 +174,30 @@ def allow(act: str) -> list[params.Depends]:
     return [params.Depends(Allow(act))]
 
 
-async def pending_act(
-    request: Request,
-    idempotency_key: Annotated[
-        str | None,
-        Header(description="重试凭据：同一请求重发得到同一答复 (the same key and body: the same answer)"),
-    ] = None,
-) -> Pending:
+RetryKey = Annotated[
+    str | None,
+    Header(description="重试凭据：同一请求重发得到同一答复 (the same key and body: the same answer)"),
+]
+
+
+async def retry_of(request: Request, idempotency_key: RetryKey = None) -> Retry | None:
+    """By what a request that is sent again is known; None: it has no `Idempotency-Key`.
+
+    Raises:
+        Malformed: an empty or too long one.
+    """
+    if idempotency_key is None:
+        return None
+    if not 1 <= len(idempotency_key) <= _MOST_KEY_CHARACTERS:
+        raise Malformed("bad-idempotency-key")
+    return Retry(idempotency_key, await _request_sha256(request))
+
+
+async def pending_act(request: Request, retry: Annotated[Retry | None, Depends(retry_of)]) -> Pending:
     """An act that has not begun yet; with an `Idempotency-Key` the request's digest is taken here."""
     pending = Pending(request.app.state.house, request, request.state.caller)
-    if idempotency_key is not None:
-        if not 1 <= len(idempotency_key) <= _MOST_KEY_CHARACTERS:
-            raise Malformed("bad-idempotency-key")
-        pending.key = idempotency_key
-        pending.request_sha256 = await _request_sha256(request)
+    if retry is not None:
+        pending.key, pending.request_sha256 = retry.key, retry.request_sha256
     return pending
 
 
@@ -270,6 +280,8 @@ LookDep = Look
 """A handler's `look` is handed in by `ActRoute` itself."""
 UnkeptActDep = Annotated[Act, Depends(pending_unkept_act)]
 """An act whose answer is a secret: it is kept nowhere, so a retry acts again."""
+RetryDep = Annotated[Retry | None, Depends(retry_of)]
+"""With `UnkeptActDep`, where the act itself knows a request that is sent again."""
 DoorDep = Annotated[dict[str, str], Depends(door_turn)]
 Limit = Annotated[int, Query(ge=1, le=200, description="每页条数 (rows a page)")]
 Cursor = Annotated[

@@ -21,7 +21,8 @@ from sqlalchemy import text
 
 from app.adapters.cores import collect_rarely
 from app.domain.freezing import policy_strata, visits_that_matter
-from app.domain.roster import RosterRules, Scope, build_roster
+from app.domain.roster import build_roster
+from app.domain.roster_rules import RosterRules, Scope
 from app.services.planning import law
 from app.store import premises
 from app.store.session import Database
@@ -70,7 +71,7 @@ def build(database: Database) -> dict[str, int]:
             item=ITEM,
             agency=item.agency,
             scope=scope,
-            rules=policy_strata(policy, scope),
+            rules=policy_strata(policy, scope, item=ITEM),
             policy=policy,
             on=ON,
             visit_from=ON,

@@ -40,6 +40,7 @@ class ResultBase(SQLModel):
     punished: bool
     in_time: bool
     sha256: str
+    appeal: str | None
 
 
 class ResultPublic(ResultBase):

@@ -24,6 +24,7 @@ _LANGUAGES: dict[str, Language] = {
     "recusals": "en",
     "risk-events": "en",
     "visits": "zh",
+    "credit-classes": "zh",
 }
 
 

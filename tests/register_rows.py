@@ -1,4 +1,4 @@
-"""Hypothesis strategies for valid records of the five registers, formula-looking texts included."""
+"""Hypothesis strategies for valid records of the six registers, formula-looking texts included."""
 
 import re
 import unicodedata
@@ -11,6 +11,7 @@ from stdnum.cn import uscc
 from app.domain.registers import (
     REGIMES,
     SUBTYPES,
+    CreditClassRow,
     EntityRow,
     InspectorRow,
     RecusalRow,
@@ -20,6 +21,7 @@ from app.domain.registers import (
 )
 from app.domain.registers.columns import (
     AGENCIES,
+    CREDIT_CLASSES,
     INSPECTOR_KINDS,
     RELATIONS,
     RISK_KINDS,
@@ -180,12 +182,28 @@ visit_rows = st.builds(
     inspectors=_lists(tokens),
 )
 
+
+@st.composite
+def credit_class_rows(draw: st.DrawFn) -> CreditClassRow:
+    """A valid class of credit risk."""
+    on, later = sorted([draw(days), draw(days)])
+    return CreditClassRow(
+        entity=draw(entity_ids()),
+        credit_class=draw(codes(CREDIT_CLASSES)),
+        on=on,
+        until=draw(st.sampled_from([None, later])),
+        source=draw(texts),
+        basis=draw(texts),
+    )
+
+
 ROWS: dict[str, st.SearchStrategy[Any]] = {
     "entities": entity_rows(),
     "inspectors": inspector_rows,
     "recusals": recusal_rows(),
     "risk-events": risk_event_rows(),
     "visits": visit_rows,
+    "credit-classes": credit_class_rows(),
 }
 
 

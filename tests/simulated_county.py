@@ -14,7 +14,7 @@ from app.domain.policy import Policy, parse_policy, policy_digest
 from app.domain.simulation.chance import Chance
 from app.domain.simulation.course import Setting
 from app.domain.simulation.drawing import Law
-from app.domain.simulation.recipe import STILL, Course, parse_course
+from app.domain.simulation.recipe import STILL, Course, parse_answers, parse_course
 from app.domain.simulation.tally import Tally
 from app.domain.working_days import SpecialDay, WorkingCalendar
 
@@ -28,6 +28,7 @@ POLICY = parse_policy(DOCUMENT)
 ITEMS: dict[str, Item] = current_items(seeds.documents("items"), FIRST)
 SEEDS = {document["code"]: document for document in seeds.documents("simulation")}
 LIVELY: Course = parse_course(SEEDS["course"])
+ANSWERS = parse_answers(SEEDS["answers"])
 
 
 def plain(policy: Policy = POLICY) -> Policy:
@@ -115,8 +116,8 @@ def setting(
     return Setting(**members | changes)
 
 
-WINDOWS = {VENUES: 1, "psb.special-industry": 1, FIRE: 12, CAFES: None}
-"""Months of each item's shortest calendar window under the policy."""
+WINDOWS = {VENUES: (1, 2, 3), "psb.special-industry": (1, 2, 3), FIRE: (12,), CAFES: ()}
+"""Lengths in months of the calendar windows of each item's duties under the policy."""
 
 
 def outcomes(tally: Tally) -> dict[str, int]:

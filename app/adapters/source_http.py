@@ -9,7 +9,6 @@ import base64
 import ipaddress
 import socket
 import ssl
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +18,7 @@ from typing import Final
 
 import httpx
 
+from app.adapters.in_time import Line, OutOfTimeError, in_time
 from app.domain.sources.checks import Kind, failure
 from app.domain.sources.configuration import Credentials
 from app.domain.sources.trouble import SourceTrouble
@@ -82,14 +82,24 @@ def fetch(asked: SourceRequest, bounds: Bounds) -> SourceAnswer:
     Raises:
         SourceTrouble: no answer, an answer that says no, or one out of bounds.
     """
-    until = time.monotonic() + bounds.page_s
+    try:
+        return in_time(bounds.page_s, lambda line: _fetch(asked, bounds, line))
+    except OutOfTimeError:
+        raise _slow() from None
+
+
+def _slow() -> SourceTrouble:
+    return _trouble(Kind.DEAD, "source-slow", may_pass=True)
+
+
+def _fetch(asked: SourceRequest, bounds: Bounds, line: Line) -> SourceAnswer:
     base = httpx.URL(asked.url)
     url = base.copy_merge_params(asked.parameters)
     if asked.next_url is not None:
         url = _own(base, asked.next_url)
     with httpx.Client(verify=_trust(bounds.ca_file), timeout=bounds.wait_s, trust_env=False) as client:
         for _ in range(_MOST_REDIRECTS + 1):
-            answer = _ask(client, asked, url, bounds, until)
+            answer = _ask(client, asked, url, bounds, line)
             if not isinstance(answer, str):
                 return answer
             url = _own(url, answer)
@@ -124,27 +134,28 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 
 def _ask(
-    client: httpx.Client, asked: SourceRequest, url: httpx.URL, bounds: Bounds, until: float
+    client: httpx.Client, asked: SourceRequest, url: httpx.URL, bounds: Bounds, line: Line
 ) -> SourceAnswer | str:
     """The answer, or where it says to ask instead."""
     problem: Exception | None = None
     for address in _addresses(url, private=bounds.private):
+        line.check()
         request = client.build_request(
             "GET",
             url.copy_with(host=str(address)),
             headers={**_headers(asked), "Host": url.netloc.decode("ascii")},
-            extensions={"sni_hostname": url.host, **_timeouts(bounds)},
+            extensions={"sni_hostname": url.host, "trace": line.watch, **_timeouts(bounds)},
         )
         try:
             response = client.send(request, stream=True)
             try:
-                return _read(response, asked, bounds, until)
+                return _read(response, asked, bounds, line)
             finally:
                 response.close()
         except httpx.ConnectError as error:
             problem = error
         except httpx.TimeoutException as error:
-            raise _trouble(Kind.DEAD, "source-slow", may_pass=True) from error
+            raise _slow() from error
         except httpx.HTTPError as error:
             raise _trouble(
                 Kind.DEAD, "source-no-answer", may_pass=True, reason=type(error).__name__
@@ -202,14 +213,14 @@ def _headers(asked: SourceRequest) -> dict[str, str]:
     return headers
 
 
-def _read(response: httpx.Response, asked: SourceRequest, bounds: Bounds, until: float) -> SourceAnswer | str:
+def _read(response: httpx.Response, asked: SourceRequest, bounds: Bounds, line: Line) -> SourceAnswer | str:
     status = response.status_code
     if status in _REDIRECTS and "location" in response.headers:
         return str(response.headers["location"])
     unchanged = status == HTTPStatus.NOT_MODIFIED and (asked.etag or asked.last_modified) is not None
     if status != HTTPStatus.OK and not unchanged:
         raise _refused(response)
-    body = None if unchanged else _body(response, bounds, until)
+    body = None if unchanged else _body(response, bounds, line)
     return SourceAnswer(
         body=body,
         charset=response.charset_encoding or "utf-8",
@@ -234,15 +245,14 @@ def _refused(response: httpx.Response) -> SourceTrouble:
     )
 
 
-def _body(response: httpx.Response, bounds: Bounds, until: float) -> bytes:
+def _body(response: httpx.Response, bounds: Bounds, line: Line) -> bytes:
     pieces: list[bytes] = []
     size = 0
     for piece in response.iter_bytes():
         size += len(piece)
         if size > bounds.most_bytes:
             raise _trouble(Kind.WRONG, "source-too-large", most_mib=bounds.most_bytes >> 20)
-        if time.monotonic() > until:
-            raise _trouble(Kind.DEAD, "source-slow", may_pass=True)
+        line.check()
         pieces.append(piece)
     return b"".join(pieces)
 

@@ -11,6 +11,7 @@ from app.cli.offline_policy import read_policy
 from app.cli.refusals import REFUSED, UNREADABLE, Lang, RefusalError, field_line
 from app.domain.calendar.coming import Slot, ends_to_come
 from app.domain.calendar.draws import planned_draws
+from app.domain.calendar.fitting import window_months
 from app.domain.calendar.spans import Span
 from app.domain.days import shanghai_day
 from app.domain.drafts import Draft, broken, malformed
@@ -108,7 +109,7 @@ class OfflinePlan:
             policy_digest=published.digests[draft.alg],
             on=on,
             items=tuple(items.values()),
-            draw_ends=_draw_ends(file, draft, published.policy, on),
+            draw_ends=_draw_ends(file, draft, item, published.policy, on),
             known_since=file.known_since or on,
         )
 
@@ -129,17 +130,24 @@ class OfflinePlan:
         )
 
 
-def _draw_ends(file: PlanFile, draft: Draft, policy: Policy, on: date) -> tuple[date, ...]:
+def _draw_ends(file: PlanFile, draft: Draft, item: Item, policy: Policy, on: date) -> tuple[date, ...]:
     """The last visit days of the item's draws to come: as the file says, or as the policy foresees them."""
     if file.draw_ends is not None:
         return tuple(sorted({*file.draw_ends, draft.visit_to}))
     foreseen = [
         Slot(period=draw.period, visits=draw.visits)
         for year in (on.year, on.year + 1)
-        for draw in planned_draws(policy, item=draft.item, region=draft.region, year=year, working=None)
+        for draw in planned_draws(
+            policy,
+            item=draft.item,
+            regimes=item.regimes,
+            region=draft.region,
+            year=year,
+            working=None,
+        )
     ]
     this = Slot(period=draft.period, visits=Span(first=draft.visit_from, last=draft.visit_to))
-    return ends_to_come(foreseen, this=this, on=on, months=None)
+    return ends_to_come(foreseen, this=this, on=on, months=window_months(policy, regimes=item.regimes))
 
 
 def _log_faults(file: PlanFile, origin: str) -> list[FieldError]:

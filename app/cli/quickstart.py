@@ -14,8 +14,9 @@ from typing import Annotated, Any
 import httpx
 import typer
 
+from app.cli.refusals import refusals_told
 from app.cli.sample_visits import SampleVisits, officers_keys
-from app.cli.serve import serve
+from app.cli.serve import check_port, serve
 from app.deps import House, new_uuid7, utc_now
 from app.domain.access import Role
 from app.domain.days import shanghai_day
@@ -42,6 +43,8 @@ def quickstart(
 ) -> None:
     """准备样例县、完成一次抽取并启动服务 | the sample county, one complete draw, then serve."""
     settings = Settings()
+    with refusals_told():
+        check_port(settings)
     house = open_house(settings)
     schema.migrate(house.database)
     keys = _development_keys(house, settings.var / "dev-keys.json")
@@ -134,7 +137,8 @@ class Journey:
         await asyncio.to_thread(Worker(self.house).run_pending)
         authorization = {"Authorization": f"Bearer {self.keys['registrar']}"}
         job = (await http.get(answer.headers["location"], headers=authorization)).json()
-        typer.echo(f" 新增 {job['result']['created']}，退回 {job['result']['rejected']}")
+        created, rejected = job["result"]["created"], job["result"]["rejected"]
+        typer.echo(f" 新增 {created}，退回 {rejected} | imported: {created} new, {rejected} refused")
 
     async def _hold(self, http: httpx.AsyncClient) -> dict[str, Any]:
         today = shanghai_day(self.house.clock())
@@ -144,12 +148,12 @@ class Journey:
         committed = (
             await self._post(http, "planner", "/v1/draws", "commit", json={"draw_plan": plan["id"]})
         ).json()
-        typer.echo(f"已承诺 {committed['commitment']}")
+        typer.echo("已公布承诺，其后给出随机值 | the commitment is public; only now come the random values")
         path = f"/v1/draws/{committed['id']}"
         first, last = _VALUES
         await self._post(http, "witness", f"{path}/entropy", "entropy-1", json=first)
         drawn = (await self._post(http, "witness-2", f"{path}/entropy", "entropy-2", json=last)).json()
-        typer.echo(f"抽中 {drawn['drawn']} 家")
+        typer.echo(f"抽中 {drawn['drawn']} 家 | {drawn['drawn']} premises drawn")
         await self._visit(http, committed["id"], today)
         revealed: dict[str, Any] = (
             await self._post(http, "dispatcher", f"{path}/reveal", "reveal", json={})
@@ -165,7 +169,10 @@ class Journey:
         calendar = (await self._post(http, "planner", "/v1/calendar", "calendar", json=body)).json()
         path = f"/v1/calendar/{calendar['id']}/approve"
         await self._post(http, "approver", path, "calendar-approve", json={})
-        typer.echo(f"已批准 {year} 年抽查日历，{len(calendar['draws'])} 期")
+        draws = len(calendar["draws"])
+        typer.echo(
+            f"已批准 {year} 年抽查日历，{draws} 期 | the calendar of {year} is approved: {draws} draws"
+        )
 
     async def _visit(self, http: httpx.AsyncClient, draw_id: str, today: date) -> None:
         """Every drawn premises is visited by its own officers, and every result becomes public."""
@@ -175,7 +182,8 @@ class Journey:
         codes = [inspector["code"] for inspector in listed.json()["items"]]
         officers = officers_keys(self.house, codes, region=REGION, path=self.var / "dev-officers.json")
         visits = SampleVisits(partial(self._call, http), self.keys, officers)
-        typer.echo(f"检查 {await visits.carry_out(draw_id, today)} 家，结果已公开")
+        made = await visits.carry_out(draw_id, today)
+        typer.echo(f"检查 {made} 家，结果已公开 | {made} visited, every result is public")
 
     async def _keep_records(self, http: httpx.AsyncClient, draw_id: str) -> None:
         authorization = {"Authorization": f"Bearer {self.keys['auditor']}"}
@@ -215,11 +223,17 @@ def _say_where_to_look(settings: Settings, draw: dict[str, Any]) -> None:
         "\n".join(
             (
                 "",
-                f"公示页面    {here}/",
-                f"接口说明    {here}/docs        （密钥见 {settings.var / 'dev-keys.json'}）",
-                f"样例抽取    {here}/draws/{draw['id']}",
-                f"公开记录    {here}/v1/public/draws/{draw['id']}/record.zip",
-                f"核验命令    .venv/bin/double-random verify {record} --commitment {draw['commitment']}",
+                f"公示页面 what the public sees     {here}/",
+                f"接口说明 try the interface        {here}/docs",
+                f"密钥     keys for it              {settings.var / 'dev-keys.json'}",
+                f"样例抽取 the sample draw          {here}/draws/{draw['id']}",
+                f"公开记录 its record               {here}/v1/public/draws/{draw['id']}/record.zip",
+                "核验命令 check the record yourself",
+                f"  .venv/bin/double-random verify {record} --commitment {draw['commitment']}",
+                "",
+                "下一步：另开终端，照 README.md“用 curl 走一遍”",
+                "next: in another terminal, “A draw with curl” in README.md",
+                "停止：Ctrl+C，数据都留着 | Ctrl+C stops the service; everything is kept",
                 "",
             )
         )

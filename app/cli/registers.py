@@ -37,6 +37,7 @@ from app.services.registers.jobs import JobReport
 from app.services.registers.landing import BadRow
 from app.settings import Settings
 from app.store import schema
+from app.store.registers.credit_classes import CreditClassFilter
 from app.store.registers.entities import EntityFilter
 from app.store.registers.lists import InspectorFilter, RecusalFilter, RiskEventFilter, VisitFilter
 
@@ -52,6 +53,7 @@ _EXPORTS: Final[Mapping[str, Callable[[Opened, Ending, Lang], Iterator[bytes]]]]
         "inspectors": lambda o, e, lang: exporting.inspectors(o, InspectorFilter(), e, lang),
         "recusals": lambda o, e, lang: exporting.recusals(o, RecusalFilter(), e, lang),
         "risk-events": lambda o, e, lang: exporting.risk_events(o, RiskEventFilter(), e, lang),
+        "credit-classes": lambda o, e, lang: exporting.credit_classes(o, CreditClassFilter(), e, lang),
         "visits": lambda o, e, lang: exporting.visits(o, VisitFilter(), e, lang),
     }
 )

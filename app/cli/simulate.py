@@ -1,7 +1,7 @@
 """`double-random simulate`: years of draws and visits in a made-up county, or on a bureau's own registers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Final
@@ -16,6 +16,7 @@ from app.cli.refusals import UNREADABLE, Lang, RefusalError, chosen_lang, refusa
 from app.cli.register_files import check_references, read_register, refuse_bad_rows
 from app.cli.registers import opened_house
 from app.cli.simulation_plot import simulation_plot
+from app.cli.simulation_summary import answering
 from app.domain.days import add_months, shanghai_day
 from app.domain.freezing import RegisterFacts
 from app.domain.registers import ENTITIES, INSPECTORS, RECUSALS, REGISTERS, RISK_EVENTS, VISITS
@@ -34,6 +35,7 @@ _MOST_YEARS: Final = 20
 _MOST_ENTITIES: Final = 20_000
 _DEFAULT_SEED: Final = "20261101"
 _MONTHS: Final = 12
+_MOST_LEAD_DAYS: Final = 31
 
 RegisterPath = Annotated[Path | None, typer.Option(metavar="FILE", help="CSV · XLSX · NDJSON")]
 
@@ -71,6 +73,17 @@ def simulate(
             "--beyond-reserve", help="未成行可超出预留 | visits fail beyond what the reserve covers"
         ),
     ] = False,
+    answer_alarms: Annotated[
+        bool, typer.Option(help="用临时抽查响应预警 | answer alarms with ad-hoc draws")
+    ] = True,
+    lead_days: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=_MOST_LEAD_DAYS,
+            help="申请、批准、承诺临时抽查所需工作日 | working days an answer takes",
+        ),
+    ] = None,
     still: Annotated[
         bool, typer.Option("--still", help="名录不变、检查顺利 | nothing changes, every visit is made")
     ] = False,
@@ -109,7 +122,13 @@ def simulate(
             seed=seed,
             first=start.date() if start is not None else _next_new_year(),
             items=tuple(item or ()),
-            assumed=Assumed(still=still, not_made=_per_thousand(fail), nobody=_per_thousand(nobody)),
+            assumed=Assumed(
+                still=still,
+                not_made=_per_thousand(fail),
+                nobody=_per_thousand(nobody),
+                answers=answer_alarms,
+                lead_days=lead_days,
+            ),
             skipped=round(skip_draws * THOUSAND),
             within_reserve=not beyond_reserve,
         )
@@ -230,6 +249,7 @@ def _run(asked: _Asked, begun: _Begun) -> Report:
         chance=Chance(asked.seed),
         skipped=asked.skipped,
         within_reserve=asked.within_reserve,
+        answers=simulating.answers_of(asked.assumed),
     )
     with steps() as bars, bars.step("模拟抽取 simulating draws") as move:
         tally = run_years(begun.facts, setting, windows=simulating.windows_of(begun.law), follow=move)
@@ -245,7 +265,13 @@ def _tell(
         with whole_file(svg, replace=force) as path:
             path.write_text(simulation_plot(found, names, notes=said), encoding="utf-8")
     if json_out:
-        typer.echo(words.as_json(found, more={"assumptions": said, "seed": asked.seed}))
+        answers = simulating.answers_of(asked.assumed)
+        more = {
+            "assumptions": said,
+            "seed": asked.seed,
+            "answers": None if answers is None else asdict(answers),
+        }
+        typer.echo(words.as_json(found, more=more))
         return
     words.tell(found, names, said=said)
     if svg is not None:
@@ -263,5 +289,6 @@ def _said(asked: _Asked, begun: _Begun) -> list[str]:
             if begun.working.assumed
             else []
         ),
+        " | ".join(answering(simulating.answers_of(asked.assumed))),
         "开业、停业、投诉、缺勤等均为假定，见 docs/simulate.md | openings, closures, absences are assumed",
     ]

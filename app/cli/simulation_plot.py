@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from app.adapters.plots import Bars, Lines, Panel, Series, plot
-from app.cli.simulation_words import Names, group_name, staff_name, ticket_band
+from app.cli.simulation_summary import headline
+from app.cli.simulation_words import PARTS, Names, group_name, staff_name, ticket_band
 from app.domain.simulation.report import SOON_DAYS
 from app.domain.simulation.rows import Report
 
@@ -17,11 +18,12 @@ def simulation_plot(report: Report, names: Names, *, notes: Sequence[str]) -> st
         [
             *_load(report, names),
             _duties(report),
+            _parts(report),
             _again(report, names),
             _tickets(report, names),
             _staff(report),
         ],
-        notes=[*said, f"漏查 {report.missed} 项，事先预警 {report.announced} 项"],
+        notes=[*said, headline(report)[0]],
     )
 
 
@@ -49,6 +51,18 @@ def _duties(report: Report) -> Panel:
             Series(name="义务", values=tuple(row.wanted or 0.0 for row in rows)),
             Series(name="实际", values=tuple(row.visits for row in rows)),
         ),
+    )
+
+
+def _parts(report: Report) -> Panel:
+    return Bars(
+        title="每户每年检查的由来（完成义务之外：比例、惊喜、加抽、临时抽查、同一场所顺带）",
+        labels=tuple(group_name(row.group) for row in report.duties),
+        series=tuple(
+            Series(name=zh, values=tuple(round(row.parts[part], 2) for row in report.duties))
+            for part, (zh, _) in PARTS.items()
+        ),
+        stacked=True,
     )
 
 

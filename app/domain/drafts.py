@@ -18,8 +18,10 @@ from app.domain.errors import FieldError
 from app.domain.items import Item
 from app.domain.policy import Policy
 from app.domain.regions import REGION_DIGITS, STATION_DIGITS
+from app.domain.registers.columns import CREDIT_CLASSES
 
 LEVELS: Final = (1, 2, 3)
+_CLASSES: Final = tuple(one.value for one in CREDIT_CLASSES)
 _HASH_DIGITS: Final = 64
 
 
@@ -134,6 +136,8 @@ def _stratum(n: int, stratum: Mapping[str, Any], regimes: frozenset[str]) -> Ite
         yield _unknown(f"{at}/match/regime", regime, sorted(regimes))
     if (level := match.get("level")) not in {None, *LEVELS}:
         yield _unknown(f"{at}/match/level", level, LEVELS)
+    if (credit_class := match.get("credit_class")) not in {None, *_CLASSES}:
+        yield _unknown(f"{at}/match/credit_class", credit_class, _CLASSES)
 
 
 def _slots(slots: Sequence[Sequence[str]]) -> Iterator[FieldError]:

@@ -33,6 +33,7 @@ class Registration:
         out_of_duty: result code of a visit that ended its duties (04 unreachable, 11 to 15) until the
             registrar decides; None while they hold.
         out_since: the day on which it did.
+        credit_class: class of credit risk 信用风险类别 that it is treated as having, where strata ask.
     """
 
     regime: str
@@ -45,6 +46,7 @@ class Registration:
     changes: tuple[Change, ...] = ()
     out_of_duty: str | None = None
     out_since: date | None = None
+    credit_class: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +76,23 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenVisit:
-    """A drawn visit that is not finished: `items[0]` is the draw's own, the others were merged into it."""
+    """A drawn visit that is not finished: `items[0]` is the draw's own, the others were merged into it.
+
+    Attributes:
+        items: codes of the items that it carries.
+        agency: of the draw.
+        visit_to: the last day on which it may be made.
+        under_way: officers have been there, its record is to come.
+    """
 
     items: tuple[str, ...]
+    agency: str = ""
+    visit_to: date = date.max
+    under_way: bool = False
+
+    def open_on(self, day: date) -> bool:
+        """Tell whether it can still meet a duty: what nobody made until its last day has failed."""
+        return self.under_way or day <= self.visit_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

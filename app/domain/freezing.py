@@ -4,10 +4,11 @@ The same for a draw on a server and for one held from files.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Protocol
 
+from app.domain.credit_classes import credit_classes
 from app.domain.draw.basics.lines import Inspector, Recusal, RosterLine
 from app.domain.draw.plan import Stratum
 from app.domain.duties.collisions import UNDECIDED, Decisions
@@ -18,11 +19,15 @@ from app.domain.facts import DeclaredRecusal, Officer, PlacedVisit, Premises, Un
 from app.domain.items import Item
 from app.domain.joint import without_regimes
 from app.domain.load import visits_taken
+from app.domain.policies.staffing import LoadRule
 from app.domain.policy import Policy, StratumRule, stratum_rule
 from app.domain.preflight import Preflight, preflight
-from app.domain.roster import RosterRules, Scope, build_roster
+from app.domain.regions import overlap
+from app.domain.roster import build_roster
+from app.domain.roster_rules import RosterRules, Scope
 from app.domain.rotation import visits_at
 from app.domain.serving import who_serves
+from app.domain.waiting import WaitingDraw, after_waiting, set_aside, waiting_findings
 
 
 class Asked(Protocol):
@@ -66,6 +71,8 @@ class RegisterFacts:
         taken: drawn visits that the period of the policy's load has brought each inspector already, by code;
             None: as the visits of the premises say.
         last_visits: at least each agency's latest at each premises; None: the visits of the premises.
+        credit_classes: classes of credit risk that hold, by DR1 entity id, where strata ask for them.
+        waiting: draws that were committed before and wait for their random values.
     """
 
     premises: Iterable[Premises]
@@ -74,6 +81,8 @@ class RegisterFacts:
     suspected: Sequence[UnconfirmedRecusal] = ()
     taken: Mapping[str, int] | None = None
     last_visits: Iterable[PlacedVisit] | None = None
+    credit_classes: Mapping[str, str] = field(default_factory=dict)
+    waiting: Sequence[WaitingDraw] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +129,7 @@ def freeze_input(
     draw_ends: tuple[date, ...],
     items: Iterable[Item] = (),
     decisions: Decisions = UNDECIDED,
+    decisions_before: Decisions = UNDECIDED,
     joint: bool = False,
 ) -> FreezeInput:
     """Build roster, inspectors and recusals, and look ahead.
@@ -135,23 +145,31 @@ def freeze_input(
         draw_ends: last days of the visits of the item's draws still to come, this one included.
         items: every item in force, where duties of several may be merged into one visit.
         decisions: which yields where a duty and the annual cap collide.
+        decisions_before: which yielded in the year before that of the visits.
         joint: of several agencies: qualifications are asked of the places, and nothing more is merged.
     """
     tagged = tuple(tuple(sorted(set(slot))) for slot in slots)
+    here = [draw for draw in facts.waiting if overlap(draw.region, asked.region)]
+    rules = roster_rules(asked, item=item, policy=policy, on=on, draw_ends=draw_ends)
     rules = replace(
-        roster_rules(asked, item=item, policy=policy, on=on, draw_ends=draw_ends),
+        rules,
+        credit=credit_classes(rules.rules, facts.credit_classes, default=policy.default_credit_class),
         decisions=decisions,
-        others=_others(asked, items, item=item, policy=policy, slots=tagged, on=on),
+        decisions_before=decisions_before,
+        others=_others(
+            asked,
+            # What an item's own draw is about to visit cannot be left to another draw any more.
+            (one for one in items if one.code not in {draw.item for draw in here}),
+            item=item,
+            policy=policy,
+            slots=tagged,
+            on=on,
+        ),
     )
-    roster = build_roster(facts.premises, rules)
+    roster = after_waiting(build_roster(facts.premises, rules), here, item=item.code)
     if joint:
         roster = replace(roster, lines=without_regimes(roster.lines))
     visits = Visits(region=asked.region, starts_on=asked.visit_from, ends_on=asked.visit_to)
-    load = policy.staffing.load
-    if facts.taken is not None or load is None:
-        taken = facts.taken or {}
-    else:
-        taken = visits_taken(facts.premises, load.period_of(asked.visit_from))
     serving = who_serves(
         roster,
         visits=visits,
@@ -159,7 +177,7 @@ def freeze_input(
         policy=policy,
         officers=facts.officers,
         declared=facts.recusals,
-        taken=taken,
+        taken=_taken(facts, policy.staffing.load, asked.visit_from),
         last_visits=visits_at(facts.premises) if facts.last_visits is None else facts.last_visits,
     )
     roster = serving.roster
@@ -172,38 +190,47 @@ def freeze_input(
         policy=policy_digest,
         merged={entity: merge.items for entity, merge in serving.merges.items()},
         exclusions=serving.exclusions,
-        preflight=preflight(
-            roster,
-            serving.eligible,
-            forecasts=serving.forecasts,
-            recusals=serving.recusals,
-            rotation=serving.exclusions.rotation,
-            suspected=facts.suspected,
-            there=serving.there,
-            policy=policy,
-            levels_filtered=bool(rules.scope.levels),
-            visit_to=asked.visit_to,
-            today=on,
+        preflight=_with_waiting(
+            here,
+            preflight(
+                roster,
+                serving.eligible,
+                forecasts=serving.forecasts,
+                recusals=serving.recusals,
+                rotation=serving.exclusions.rotation,
+                suspected=facts.suspected,
+                there=serving.there,
+                policy=policy,
+                levels_filtered=bool(rules.scope.levels),
+                visit_to=asked.visit_to,
+                today=on,
+            ),
         ),
     )
+
+
+def _taken(facts: RegisterFacts, load: LoadRule | None, visit_from: date) -> Mapping[str, int]:
+    """The visits that the period of the load has brought each inspector, or may bring before this draw."""
+    if load is None:
+        return facts.taken or {}
+    first, last = load.period_of(visit_from)
+    taken = visits_taken(facts.premises, (first, last)) if facts.taken is None else facts.taken
+    return set_aside(taken, (draw for draw in facts.waiting if first <= draw.visit_from <= last))
+
+
+def _with_waiting(here: Sequence[WaitingDraw], found: Preflight) -> Preflight:
+    return replace(found, warnings=(*found.warnings, *waiting_findings(here)))
 
 
 def roster_rules(
     asked: Asked, *, item: Item, policy: Policy, on: date, draw_ends: tuple[date, ...]
 ) -> RosterRules:
     """Say what shapes the roster of a plan."""
-    scope = Scope(
-        region=asked.region,
-        regimes=tuple(asked.scope["regimes"]) or item.regimes,
-        levels=tuple(asked.scope["levels"]),
-        stations=tuple(asked.scope["stations"]),
-    )
-    own = asked.strata
     return RosterRules(
         item=item.code,
         agency=item.agency,
-        scope=scope,
-        rules=policy_strata(policy, scope) if not own else tuple(stratum_rule(one) for one in own),
+        scope=_scope(asked, item),
+        rules=strata_of(asked, item, policy),
         policy=policy,
         on=on,
         visit_from=asked.visit_from,
@@ -230,12 +257,29 @@ def _others(
     )
 
 
-def policy_strata(policy: Policy, scope: Scope) -> tuple[StratumRule, ...]:
-    """Give the policy's strata for a scope, where a plan names none."""
+def strata_of(asked: Asked, item: Item, policy: Policy) -> tuple[StratumRule, ...]:
+    """Give a plan's own strata, else the policy's for its scope."""
+    if asked.strata:
+        return tuple(stratum_rule(one) for one in asked.strata)
+    return policy_strata(policy, _scope(asked, item), item=item.code)
+
+
+def _scope(asked: Asked, item: Item) -> Scope:
+    return Scope(
+        region=asked.region,
+        regimes=tuple(asked.scope["regimes"]) or item.regimes,
+        levels=tuple(asked.scope["levels"]),
+        stations=tuple(asked.scope["stations"]),
+    )
+
+
+def policy_strata(policy: Policy, scope: Scope, *, item: str) -> tuple[StratumRule, ...]:
+    """Give the policy's strata for a scope of an item, where a plan names none."""
     return tuple(
         rule
         for rule in policy.strata
         if rule.match.regime in scope.regimes
+        and (not rule.items or item in rule.items)
         and (rule.match.level is None or not scope.levels or rule.match.level in scope.levels)
     )
 

@@ -6,6 +6,7 @@ The document names basis and source of each number; its digest is DR1's `policy`
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from app.domain.draw.basics.canonical import canonical_json
@@ -89,14 +90,18 @@ class Match:
     regime: str | None = None
     level: int | None = None
     subtype: str | None = None
+    credit_class: str | None = None
 
-    def fits(self, *, regime: str, level: int | None, subtype: str | None) -> bool:
+    def fits(
+        self, *, regime: str, level: int | None, subtype: str | None, credit_class: str | None = None
+    ) -> bool:
         """Tell whether a registration belongs here."""
         # Asked for every line of a roster, several times: a chain is three times faster than sets.
         return (
             (self.regime is None or self.regime == regime)
             and (self.level is None or self.level == level)
             and (self.subtype is None or self.subtype == subtype)
+            and (self.credit_class is None or self.credit_class == credit_class)
         )
 
 
@@ -104,7 +109,8 @@ class Match:
 class StratumRule:
     """A stratum 分层 before its lines are known.
 
-    `surprise_per` adds one surprise for every so many lines begun, 0 none: a policy cannot know sizes.
+    `surprise_per` adds one surprise for every so many lines begun, 0 none: a policy cannot know sizes. It may
+    mean a stratum for some `items` only; none named: for all.
     """
 
     name: str
@@ -114,6 +120,7 @@ class StratumRule:
     minimum: int
     surprise: int = 0
     surprise_per: int = 0
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +142,12 @@ class RelationRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What the rules of slice «roster to freeze» take from a policy document."""
+    """What the rules of slice «roster to freeze» take from a policy document.
+
+    Attributes:
+        since: the first day on which it was in force in its region; `date.min` where only it is known.
+        before: the policy that was in force there until the day before, if there was one.
+    """
 
     base: int
     base_basis: str
@@ -158,6 +170,9 @@ class Policy:
     duties: DutyRules | None
     merging: MergingRule | None
     staffing: StaffingRules
+    default_credit_class: str | None = None
+    since: date = date.min
+    before: "Policy | None" = None
 
     def has_duty(self, *, regime: str, level: int | None, subtype: str | None) -> bool:
         """Tell whether a frequency duty applies to such a registration."""
@@ -197,6 +212,7 @@ def parse_policy(document: Document) -> Policy:
         duties=parse_duties(document),
         merging=parse_merging(document),
         staffing=parse_staffing(document),
+        default_credit_class=document.get("credit_classes", {}).get("default_class"),
     )
 
 
@@ -233,7 +249,12 @@ def _counting(rule: Document) -> Counting:
 
 
 def _match(members: Document) -> Match:
-    return Match(regime=members.get("regime"), level=members.get("level"), subtype=members.get("subtype"))
+    return Match(
+        regime=members.get("regime"),
+        level=members.get("level"),
+        subtype=members.get("subtype"),
+        credit_class=members.get("credit_class"),
+    )
 
 
 def _frequency(duty: Document) -> FrequencyDuty:
@@ -251,6 +272,7 @@ def stratum_rule(rule: Document) -> StratumRule:
         minimum=rule["min"],
         surprise=rule.get("surprise", 0),
         surprise_per=rule.get("surprise_per", 0),
+        items=tuple(rule.get("items", ())),
     )
 
 

@@ -9,11 +9,11 @@ tickets of all lines of an explanation sum up to the tickets of the count, reduc
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.domain.days import add_months
-from app.domain.duties.counting import counts
-from app.domain.facts import Registration, RiskEvent, Visit
+from app.domain.duties.counting import LastCounted, last_counted
+from app.domain.facts import OpenVisit, Registration, RiskEvent, Visit
 from app.domain.policy import Addition, AnnualCap, Policy
 
 COOLDOWN: Final = "cooldown"
@@ -22,8 +22,7 @@ ANNUAL_CAP: Final = "annual-cap"
 _ONE_DAY: Final = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketLine:
+class TicketLine(NamedTuple):
     """One line of the explanation.
 
     Attributes:
@@ -43,7 +42,7 @@ class TicketLine:
     source_no: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class TicketCount:
     """Tickets, the note that says why there are none, and the explanation."""
 
@@ -52,11 +51,151 @@ class TicketCount:
     lines: tuple[TicketLine, ...]
 
 
+class DrawTickets:
+    """The tickets as one draw counts them: asked for each line of a roster, so what lines share is kept.
+
+    Args:
+        policy: the numbers.
+        item: the code of the inspection item; only its own visits give relief.
+        agency: the item's agency, whose visits an annual cap counts.
+        on: the day.
+        cap_year: the year of the draw's visits, which is the annual cap's; None: that of the day.
+    """
+
+    __slots__ = ("_agency", "_cap_year", "_on", "_owing", "_plain", "_policy", "_relieved", "item")
+
+    def __init__(
+        self, policy: Policy, *, item: str, agency: str, on: date, cap_year: int | None = None
+    ) -> None:
+        self.item = item
+        self._policy = policy
+        self._agency = agency
+        self._on = on
+        self._cap_year = cap_year or on.year
+        self._plain = self._summed([self._base()])
+        self._relieved: dict[date, TicketCount] = {}
+        self._owing: dict[tuple[str, int | None, str | None], bool] = {}
+
+    def count(
+        self,
+        registration: Registration,
+        *,
+        key_area: bool,
+        events: Sequence[RiskEvent],
+        visits: Sequence[Visit],
+        open_visits: Sequence[OpenVisit] = (),
+        last: LastCounted | None,
+        owes: bool = False,
+        capped: bool = True,
+    ) -> TicketCount:
+        """Count the tickets of a registration.
+
+        Args:
+            registration: whose regime decides which events and duties apply.
+            key_area: whether the premises lies in a key area 重点区域.
+            events: risk events of the premises, of any regime and day.
+            visits: visits at the premises, by any agency for any item.
+            open_visits: drawn ones that are not finished: what they will be counts towards the cap.
+            last: of those visits the last of the item that count.
+            owes: whether the registration owes this draw a visit: then it never cools down.
+            capped: False where it was decided that the annual cap yields to the duty.
+        """
+        added = self._added(registration.regime, events, key_area=key_area) if events or key_area else ()
+        count = self._relieved_by(last, self._escalated(added) if added else self._plain)
+        if not (visits or open_visits):
+            return count
+        zero = self._cap_reached(visits, open_visits) if capped else None
+        if zero is None and not (owes or added or self._has_duty(registration)):
+            zero = self._cooling(visits)
+        if zero is None:
+            return count
+        note, basis, until = zero
+        taken = TicketLine(fact=note, tickets=-count.tickets, basis=basis, until=until)
+        return TicketCount(0, note, (*count.lines, taken))
+
+    def _base(self) -> TicketLine:
+        return TicketLine(fact="base", tickets=self._policy.base, basis=self._policy.base_basis)
+
+    def _summed(self, lines: list[TicketLine]) -> TicketCount:
+        """The tickets of some lines together, cut to the most that the policy gives."""
+        policy = self._policy
+        if (total := sum(line.tickets for line in lines)) > policy.most:
+            lines.append(TicketLine(fact="most", tickets=policy.most - total, basis=policy.most_basis))
+            total = policy.most
+        return TicketCount(total, None, tuple(lines))
+
+    def _escalated(self, added: Iterable[TicketLine]) -> TicketCount:
+        return self._summed([self._base(), *added])
+
+    def _added(self, regime: str, events: Iterable[RiskEvent], *, key_area: bool) -> list[TicketLine]:
+        """List the facts that count, in the order of the policy's additions."""
+        on = self._on
+        relevant = [e for e in events if (e.regime is None or e.regime == regime) and e.on <= on]
+        kinds = {event.kind for event in relevant}
+        lines: list[TicketLine] = []
+        for addition in self._policy.additions:
+            if addition.counts == "in-force":
+                if key_area:
+                    lines.append(_line(addition, addition.each, None, None))
+            elif addition.fact in kinds:
+                lines += _of_events(addition, relevant, on=on)
+        return lines
+
+    def _relieved_by(self, last: LastCounted | None, count: TicketCount) -> TicketCount:
+        """Reduce the tickets when the item's last counting visit is recent and found nothing."""
+        if last is None or not last.clean:
+            return count
+        shared = count is self._plain
+        if shared and (known := self._relieved.get(last.on)) is not None:
+            return known
+        relief, total = self._policy.relief, count.tickets
+        until = last.on + timedelta(days=relief.days) - _ONE_DAY
+        if self._on <= until:
+            kept = max(-(-total * relief.keep_p // relief.keep_q), relief.least)
+            line = TicketLine("relief", kept - total, relief.basis, last.on, until)
+            count = TicketCount(kept, None, (*count.lines, line))
+        if shared:
+            self._relieved[last.on] = count
+        return count
+
+    def _has_duty(self, registration: Registration) -> bool:
+        key = registration.regime, registration.level, registration.subtype
+        known = self._owing.get(key)
+        if known is None:
+            regime, level, subtype = key
+            known = self._owing[key] = self._policy.has_duty(regime=regime, level=level, subtype=subtype)
+        return known
+
+    def _cap_reached(
+        self, visits: Iterable[Visit], open_visits: Iterable[OpenVisit]
+    ) -> tuple[str, str, date] | None:
+        cap, year = self._policy.annual_cap, self._cap_year
+        if cap.visits is None:
+            return None
+        past = [visit for visit in visits if visit.on <= self._on]
+        used = visits_in_year(past, cap, agency=self._agency, year=year) + sum(
+            one.agency == self._agency and one.visit_to.year == year and one.open_on(self._on)
+            for one in open_visits
+        )
+        return (ANNUAL_CAP, cap.basis, date(year, 12, 31)) if used >= cap.visits else None
+
+    def _cooling(self, visits: Iterable[Visit]) -> tuple[str, str, date] | None:
+        """Tell whether a visit by any agency is recent; one that found nobody disturbed nobody."""
+        on, attempt, cooldown = self._on, self._policy.counting.attempt, self._policy.cooldown
+        met = max(
+            (visit.on for visit in visits if visit.on <= on and attempt not in visit.codes), default=None
+        )
+        if met is None:
+            return None
+        until = met + timedelta(days=cooldown.days) - _ONE_DAY
+        return (COOLDOWN, cooldown.basis, until) if on <= until else None
+
+
 def count_tickets(
     registration: Registration,
     *,
     key_area: bool,
-    events: Iterable[RiskEvent],
+    events: Sequence[RiskEvent],
     visits: Sequence[Visit],
     policy: Policy,
     item: str,
@@ -66,7 +205,7 @@ def count_tickets(
     cap_year: int | None = None,
     capped: bool = True,
 ) -> TicketCount:
-    """Count the tickets of a registration on a day.
+    """Count the tickets of one registration for one draw; `DrawTickets` does it for many.
 
     Args:
         registration: whose regime decides which events and duties apply.
@@ -81,38 +220,20 @@ def count_tickets(
         cap_year: the year of the draw's visits, which is the annual cap's; None: that of the day.
         capped: False where it was decided that the annual cap yields to the duty.
     """
-    lines = [TicketLine(fact="base", tickets=policy.base, basis=policy.base_basis)]
-    relevant = [e for e in events if e.regime in {None, registration.regime} and e.on <= on]
-    if relevant or key_area:
-        for addition in policy.additions:
-            lines += _added(addition, relevant, key_area=key_area, on=on)
-    escalates = len(lines) > 1
-    if (total := sum(line.tickets for line in lines)) > policy.most:
-        lines.append(TicketLine(fact="most", tickets=policy.most - total, basis=policy.most_basis))
-        total = policy.most
-    past = [visit for visit in visits if visit.on <= on]
-    if past:
-        lines += _relieved(total, past, policy=policy, item=item, on=on)
-        zero = None
-        if capped:
-            zero = _cap_reached(past, policy=policy, agency=agency, year=cap_year or on.year)
-        duty = owes or policy.has_duty(
-            regime=registration.regime, level=registration.level, subtype=registration.subtype
-        )
-        if zero is None and not (duty or escalates):
-            zero = _cooling(past, policy=policy, on=on)
-        if zero is not None:
-            note, basis, until = zero
-            total = sum(line.tickets for line in lines)
-            lines.append(TicketLine(fact=note, tickets=-total, basis=basis, until=until))
-            return TicketCount(tickets=0, note=note, lines=tuple(lines))
-    return TicketCount(tickets=sum(line.tickets for line in lines), note=None, lines=tuple(lines))
+    draw = DrawTickets(policy, item=item, agency=agency, on=on, cap_year=cap_year)
+    return draw.count(
+        registration,
+        key_area=key_area,
+        events=events,
+        visits=visits,
+        last=last_counted(visits, policy.counting, item=item, on=on),
+        owes=owes,
+        capped=capped,
+    )
 
 
-def _added(addition: Addition, events: Iterable[RiskEvent], *, key_area: bool, on: date) -> list[TicketLine]:
+def _of_events(addition: Addition, events: Iterable[RiskEvent], *, on: date) -> list[TicketLine]:
     """List the facts of one kind that count, the longest lasting first, each adding up to the limit."""
-    if addition.counts == "in-force":
-        return [_line(addition, addition.each, None, None)] if key_area else []
     ends = ((event, _last_day(addition, event)) for event in events if event.kind == addition.fact)
     counting = [
         (event, last)
@@ -129,14 +250,9 @@ def _added(addition: Addition, events: Iterable[RiskEvent], *, key_area: bool, o
 
 
 def _line(addition: Addition, tickets: int, event: RiskEvent | None, until: date | None) -> TicketLine:
-    return TicketLine(
-        fact=addition.fact,
-        tickets=tickets,
-        basis=addition.basis,
-        on=event.on if event else None,
-        until=until,
-        source_no=event.source_no if event else None,
-    )
+    if event is None:
+        return TicketLine(addition.fact, tickets, addition.basis, None, until)
+    return TicketLine(addition.fact, tickets, addition.basis, event.on, until, event.source_no)
 
 
 def _last_day(addition: Addition, event: RiskEvent) -> date | None:
@@ -147,36 +263,11 @@ def _last_day(addition: Addition, event: RiskEvent) -> date | None:
     return None if end is None else end - _ONE_DAY
 
 
-def _relieved(total: int, past: Iterable[Visit], *, policy: Policy, item: str, on: date) -> list[TicketLine]:
-    """Reduce the tickets when the item's last counting visit is recent and found nothing."""
-    counting = policy.counting
-    counted = [visit for visit in past if counts(visit, counting, item=item)]
-    if not counted:
-        return []
-    latest = max(visit.on for visit in counted)
-    clean = all(visit.codes == (counting.clean,) for visit in counted if visit.on == latest)
-    relief = policy.relief
-    until = latest + timedelta(days=relief.days) - _ONE_DAY
-    if not clean or on > until:
-        return []
-    kept = max(-(-total * relief.keep_p // relief.keep_q), relief.least)
-    return [TicketLine(fact="relief", tickets=kept - total, basis=relief.basis, on=latest, until=until)]
-
-
-def _cap_reached(
-    past: Iterable[Visit], *, policy: Policy, agency: str, year: int
-) -> tuple[str, str, date] | None:
-    cap = policy.annual_cap
-    if cap.visits is None:
-        return None
-    used = visits_in_year(past, cap, agency=agency, year=year)
-    return (ANNUAL_CAP, cap.basis, date(year, 12, 31)) if used >= cap.visits else None
-
-
 def visits_in_year(visits: Iterable[Visit], cap: AnnualCap, *, agency: str, year: int) -> int:
     """Count the visits of an agency in a year that an annual cap counts.
 
     One visit that carried several items (综合查一次) stands on file for each of them and is one visit still.
+    One that found nobody (04) counts: of what does not the rule lists kinds of visits, and no result.
     """
     return len(
         {
@@ -185,12 +276,3 @@ def visits_in_year(visits: Iterable[Visit], cap: AnnualCap, *, agency: str, year
             if visit.on.year == year and visit.agency == agency and visit.kind not in cap.exempt_kinds
         }
     )
-
-
-def _cooling(past: Iterable[Visit], *, policy: Policy, on: date) -> tuple[str, str, date] | None:
-    """Tell whether a visit by any agency is recent; one that found nobody disturbed nobody."""
-    met = [visit.on for visit in past if policy.counting.attempt not in visit.codes]
-    if not met:
-        return None
-    until = max(met) + timedelta(days=policy.cooldown.days) - _ONE_DAY
-    return (COOLDOWN, policy.cooldown.basis, until) if on <= until else None

@@ -1,18 +1,22 @@
 """The worker's part of clocks: the working calendar, alarms around a deadline, the end of withholdings."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import ClassVar, Final
 
 from app.deps import House
 from app.domain.days import shanghai_day
+from app.jobs.step import BY_THE_CLOCK
 from app.services.fieldwork import alarms as fieldwork
 from app.services.results import alarms, recounting, working_calendar
 from app.services.results.working_calendar import CLOCK
 
-MOST_A_STEP = 100
+MOST_A_STEP: Final = 100
 
 
 class Alarms:
     """A step of the worker: when it starts it catches up, then it looks what the clock has to do."""
+
+    every: ClassVar[timedelta] = BY_THE_CLOCK
 
     def __init__(self) -> None:
         self._caught_up = False

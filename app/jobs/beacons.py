@@ -2,12 +2,14 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 from app.adapters.drand import RoundUnavailableError, fetch_round
 from app.deps import House
 from app.domain.access import Caller, Role
 from app.domain.draw.entropy import given_object
 from app.domain.errors import DomainError
+from app.jobs.step import IN_EVERY_ROUND
 from app.services.context import Act
 from app.services.drawing import amended, randomness, waiting
 from app.services.drawing.waiting import DueRound
@@ -19,6 +21,8 @@ _log = logging.getLogger(__name__)
 
 class Beacons:
     """The worker's step: one waiting round at a time, each relay failure postponed, never fatal."""
+
+    every: ClassVar[timedelta] = IN_EVERY_ROUND
 
     def __init__(self) -> None:
         self._not_before: dict[DueRound, datetime] = {}

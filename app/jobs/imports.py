@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Row
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from app.crashes import told
 from app.deps import House
 from app.domain.access import Caller
+from app.jobs.step import IN_EVERY_ROUND
 from app.services.registers import importing
 from app.services.registers.importing import Overtaken, Refused, Run
 from app.services.registers.landing import BadRow
@@ -26,6 +27,8 @@ LOST_AFTER = timedelta(seconds=30)
 class Imports:
     """A step of the worker; it keeps the file that it is in the middle of."""
 
+    every: ClassVar[timedelta] = IN_EVERY_ROUND
+
     def __init__(self) -> None:
         self._run: Run | None = None
 
@@ -36,14 +39,22 @@ class Imports:
             with _failing(house, run.job_id, run.caller):
                 self._run = run if _carry_on(house, run) else None
             return True
-        now = house.clock()
-        with house.database.unit_of_work() as session:
-            job = jobs.claim(session, kind=importing.KIND, now=now, lost_before=now - LOST_AFTER)
+        job = _claimed(house)
         if job is None:
             return False
         with _failing(house, job.id, importing.caller_of(job)):
             self._run = _opened(house, job)
         return True
+
+
+def _claimed(house: House) -> Row[Any] | None:
+    """A job that waits, if any; a worker with nothing to do only reads, and holds up nobody who writes."""
+    now = house.clock()
+    with house.database.reading() as connection:
+        if not jobs.is_waiting(connection, kind=importing.KIND, lost_before=now - LOST_AFTER):
+            return None
+    with house.database.unit_of_work() as session:
+        return jobs.claim(session, kind=importing.KIND, now=now, lost_before=now - LOST_AFTER)
 
 
 @contextmanager

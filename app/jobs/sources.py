@@ -1,6 +1,8 @@
-"""The worker's part of sources: runs that are due are queued, and each call does one step of one run."""
+"""The worker's part of sources: runs that are due are queued, and those that are queued are carried out."""
 
 import logging
+from datetime import timedelta
+from typing import ClassVar
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
@@ -9,26 +11,40 @@ from app.adapters.source_http import fetch
 from app.crashes import told
 from app.deps import House
 from app.domain.sources.trouble import SourceTrouble
+from app.jobs.step import BY_THE_CLOCK, IN_EVERY_ROUND
 from app.services.sources import asking, stepping
-from app.services.sources.asking import SCHEDULE
+from app.services.sources.asking import MOST_DUE, SCHEDULE
 from app.services.sources.stepping import Fetch, Fetched, Taken
 
 _log = logging.getLogger(__name__)
 
 
+class SourceSchedule:
+    """A step of the worker: queues the runs that are due, and raises alarms about overdue sources."""
+
+    every: ClassVar[timedelta] = BY_THE_CLOCK
+
+    def __call__(self, house: House) -> bool:
+        """Do what the schedules ask for, if anything; True when there may be more."""
+        with house.database.reading() as connection:
+            due = asking.due(house.look(connection, SCHEDULE))
+        if not due:
+            return False
+        with house.database.unit_of_work() as session:
+            asking.look_after(house.act(session, SCHEDULE), due)
+        return len(due) == MOST_DUE
+
+
 class Sources:
     """A step of the worker: a page of one source at a time, so that nothing else waits for long."""
 
+    every: ClassVar[timedelta] = IN_EVERY_ROUND
+
     def __call__(self, house: House) -> bool:
-        """Do what the schedule asks for, then one step of a run; True when there may be more."""
+        """Do one step of a run, if one waits; True when there may be more."""
         with house.database.reading() as connection:
-            look = house.look(connection, SCHEDULE)
-            due, waiting = asking.due(look), stepping.is_waiting(look)
-        if due:
-            with house.database.unit_of_work() as session:
-                asking.look_after(house.act(session, SCHEDULE), due)
-        elif not waiting:
-            return False
+            if not stepping.is_waiting(house.look(connection, SCHEDULE)):
+                return False
         with house.database.unit_of_work() as session:
             taken = stepping.take(house.act(session, SCHEDULE))
         if taken is not None:

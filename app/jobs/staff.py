@@ -1,9 +1,11 @@
 """The worker's part of inspectors: suspected recusals, alerts and reminders."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import ClassVar
 
 from app.deps import House
 from app.domain.days import shanghai_day
+from app.jobs.step import FOLLOWING
 from app.services.registers import reminding, watching
 from app.services.results.working_calendar import CLOCK
 
@@ -14,6 +16,8 @@ class StaffWatch:
     It keeps which regions are still to be reminded; a worker that starts anew reminds all of them again,
     which raises nothing twice.
     """
+
+    every: ClassVar[timedelta] = FOLLOWING
 
     def __init__(self) -> None:
         self._day: date | None = None

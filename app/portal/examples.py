@@ -27,6 +27,7 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "run_id": "GET /v1/sources/{source_id}/runs",
         "match_id": "GET /v1/source-matches",
         "event_id": "GET /v1/entities/{entity_id}/risk-events",
+        "rating_id": "GET /v1/entities/{entity_id}/credit-classes",
         "recusal_id": "GET /v1/recusals",
         "absence_id": "GET /v1/inspectors/{code}/absences",
         "training_id": "GET /v1/inspectors/{code}/trainings",
@@ -38,7 +39,9 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "disposition_id": "GET /v1/dispositions",
         "request_id": "GET /v1/recusal-requests",
         "receipt": "POST /v1/public/recusal-requests",
+        "appeal_receipt": "POST /v1/public/appeals",
         "amendment_n": "GET /v1/draws/{draw_id}/amendments",
+        "appeal_id": "GET /v1/appeals",
         "result_id": "GET /v1/public/results",
         "named": "GET /v1/public/results",
         "digest": "GET /v1/policies",
@@ -78,6 +81,7 @@ BODIES: Mapping[str, Any] = MappingProxyType(
         "publications_review": {},
         "publications_approve": {},
         "publications_publish": {},
+        "appeals_accept": {},
     }
 )
 """By operation id, where the schema itself has no example."""

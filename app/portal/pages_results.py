@@ -1,5 +1,6 @@
 """The public pages of results: search, one result with its versions, an entity, statistics."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
@@ -66,23 +67,25 @@ def statistics(request: Request, look: LookDep) -> Response:
     """Numbers of revealed draws as a table, and the same as bars; visits without a draw by themselves."""
     query = _asked(request, _STATISTICS)
     counted = public.statistics(look, query.where(), by=query.by)
-    rows = [
-        {**row, "label": item_name(row["group"]) if query.by == "item" else row["group"]}
-        for row in counted.items
-    ]
+    rows = _named(counted, item_name if query.by == "item" else str)
+    undrawn = _named(counted.undrawn, kind_name)
     return rendered(
         request,
         "statistics.html",
         rows=rows,
-        table=[*rows, {**counted.total, "label": "合计"}],
-        undrawn=_undrawn(counted.undrawn),
+        table=_summed(rows, counted),
+        undrawn=_summed(undrawn, counted.undrawn) if undrawn else [],
         asked=query.model_dump(mode="json", by_alias=True, exclude_none=True),
         chart=bar_chart(rows, label="label", kinds=_SHOWN),
         names=_NAMES,
     )
 
 
-def _undrawn(counted: Totalled) -> list[Record]:
-    """The rows of visits without a draw with the sum below them; none where there was no such visit."""
-    rows = [{**row, "label": kind_name(row["group"])} for row in counted.items]
-    return [*rows, {**counted.total, "label": "合计"}] if rows else []
+def _named(counted: Totalled, name: Callable[[str], str]) -> list[Record]:
+    """The rows of a table, each group with its name."""
+    return [{**row, "label": name(row["group"])} for row in counted.items]
+
+
+def _summed(rows: list[Record], counted: Totalled) -> list[Record]:
+    """The rows with their sum below them."""
+    return [*rows, {**counted.total, "label": "合计"}]

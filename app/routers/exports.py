@@ -11,6 +11,7 @@ from app.acts import ActRoute
 from app.deps import SnapshotDep, allow
 from app.domain.registers import REGISTERS
 from app.schemas.registers_query import (
+    CreditClassExportQuery,
     EntityExportQuery,
     InspectorExportQuery,
     RecusalExportQuery,
@@ -107,6 +108,20 @@ def export_visits(
 ) -> StreamingResponse:
     """The past visits of the caller's region."""
     return _file("visits", ending, exporting.visits(opened, query.where(), ending, query.headers))
+
+
+@router.get(
+    "/exports/credit-classes.{ending}",
+    dependencies=allow("registers.read"),
+    summary="导出信用风险分类 Export credit classes",
+    response_class=StreamingResponse,
+)
+def export_credit_classes(
+    ending: FileEnding, opened: SnapshotDep, query: Annotated[CreditClassExportQuery, Query()]
+) -> StreamingResponse:
+    """The classes of credit risk in the caller's region that were not withdrawn."""
+    found = exporting.credit_classes(opened, query.where(), ending, query.headers)
+    return _file("credit-classes", ending, found)
 
 
 @router.get(

@@ -11,9 +11,11 @@ from app.schemas.page import PageOf
 from app.schemas.registers_query import PageQuery
 from app.schemas.source_runs import (
     MatchConfirm,
+    MatchPropose,
     MatchRead,
     MatchReject,
     MatchState,
+    MatchUndo,
     RunLine,
     RunRead,
     RunWrite,
@@ -27,7 +29,7 @@ from app.schemas.sources import (
     SourceTemplates,
     SourceWrite,
 )
-from app.services.sources import asking, configuring, deciding, reading
+from app.services.sources import asking, configuring, deciding, proposing, reading
 from app.services.sources.finding import source_to_change
 from app.services.sources.reading import SourceReport
 from app.store.registers.pages import Paging
@@ -170,6 +172,19 @@ def list_matches(
     return PageOf.of(deciding.read_page(look, state=state, paging=query.paging()), MatchRead.of)
 
 
+@router.post(
+    "/source-matches",
+    status_code=201,
+    dependencies=allow("sources.match"),
+    response_model=MatchRead,
+    summary="提出疑似同一场所 Propose a pair",
+)
+def propose_match(body: MatchPropose, act: ActDep) -> Answer:
+    """Say that two entities may be one premises; somebody else confirms or rejects it."""
+    made = MatchRead.of(proposing.propose(act, *body.entities, reason=body.reason))
+    return Answer(made, {"Location": f"/v1/source-matches/{made.id}"})
+
+
 @router.get("/source-matches/{match_id}", dependencies=allow("sources.read"), summary="一对疑似场所 A pair")
 def read_match(match_id: str, look: LookDep) -> MatchRead:
     """A pair, and what is said of both."""
@@ -195,3 +210,13 @@ def confirm_match(match_id: str, body: MatchConfirm, act: ActDep) -> MatchRead:
 def reject_match(match_id: str, body: MatchReject, act: ActDep) -> MatchRead:
     """Say that both are different premises; the pair is not put before anybody again."""
     return MatchRead.of(deciding.reject(act, match_id, reason=body.reason))
+
+
+@router.post(
+    "/source-matches/{match_id}/undo",
+    dependencies=allow("sources.match"),
+    summary="撤销合并 Undo a confirmed pair",
+)
+def undo_match(match_id: str, body: MatchUndo, act: ActDep) -> MatchRead:
+    """Say that a confirmed pair is two premises after all; what had moved goes back, the history stays."""
+    return MatchRead.of(deciding.undo(act, match_id, reason=body.reason))

@@ -1,5 +1,6 @@
-"""The line that an entity would have in a draw today."""
+"""The line that an entity would have in a draw, today or on a past day."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -19,6 +20,10 @@ def tickets(
     entity_id: Annotated[str, Path(description="检查对象编号或统一社会信用代码 (id or USCC)")],
     item: Annotated[str, Query(description="抽查事项编码 (code of an item)", examples=["psb.venues"])],
     look: LookDep,
+    on: Annotated[date | None, Query(description="今天或过去的一日 (today or a past day)")] = None,
 ) -> EntityTickets:
-    """How many tickets the entity would have today, line by line: fact, basis, tickets, until when."""
-    return EntityTickets.of(reading.entity_line(look, entity_id, item))
+    """How many tickets the entity has on the day, line by line: fact, basis, tickets, until when.
+
+    A past day is answered from the registers as they stood at its end, and by the rules in force on it.
+    """
+    return EntityTickets.of(reading.entity_line(look, entity_id, item, on=on))

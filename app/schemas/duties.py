@@ -79,8 +79,8 @@ class DutyRead(BaseModel):
         )
 
 
-class AlarmRead(BaseModel):
-    """An alarm before a duty is missed: what is short."""
+class _OfDuty(BaseModel):
+    """A record about one duty: of which entity, for what."""
 
     id: str
     entity_id: str
@@ -91,6 +91,11 @@ class AlarmRead(BaseModel):
     item: str
     regime: str
     level: int | None
+
+
+class AlarmRead(_OfDuty):
+    """An alarm before a duty is missed: what is short."""
+
     due_on: date = Field(description="窗口最后一日 (the last day of the window)")
     short: Short
     tag: str | None = Field(description="缺少的标签 (the tag that too few inspectors have)")
@@ -113,18 +118,9 @@ class AlarmRead(BaseModel):
         )
 
 
-class EndedRead(BaseModel):
+class EndedRead(_OfDuty):
     """A window that is over."""
 
-    id: str
-    entity_id: str
-    entity: str = Field(description="DR1 entity id")
-    name: str
-    region: str
-    station: str | None
-    item: str
-    regime: str
-    level: int | None
     window_from: date
     window_to: date
     done_on: date | None = Field(description="窗口内或其后首次计入的检查 (the first visit since it began)")
@@ -198,6 +194,9 @@ class CollisionRead(BaseModel):
     cap: int
     used: int = Field(description="本年已计入次数 (visits of the year that count already)")
     needed: int = Field(description="本年尚需次数 (visits that the duty still wants)")
+    of_others: int = Field(
+        description="同一部门其他事项本年尚需次数 (visits that duties of the agency's other items still want)"
+    )
     registrations: int
     yields: Yields | None = Field(
         description="已裁定让步的一方；未裁定为 null (which yields; null: undecided)"

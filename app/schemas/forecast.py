@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from app.domain.simulation.binding import Binding
 from app.domain.simulation.rows import DutyRow
 from app.domain.simulation.tally import DrawMade
-from app.domain.simulation.weeks import Collision, ForecastWeek
+from app.domain.simulation.weeks import ForecastWeek, ItemCollision
 from app.messages import text
 from app.schemas.preflight import FindingRead
 from app.services.planning.forecast import Forecast
@@ -184,24 +184,29 @@ class ForecastDutyRead(BaseModel):
 
 
 class ForecastCollisionRead(BaseModel):
-    """A frequency duty that the annual cap makes impossible."""
+    """A frequency duty that the annual cap makes impossible: of a class, or of one entity."""
 
     item: str
     subject: str = Field(description="决定所用的标识 (what a decision is filed under)")
-    wanted: int = Field(description="义务要求的年检查次数 (visits a year that the duty wants)")
+    duty: str = Field(description="义务所属类别 (the class whose duty it is)", examples=["entertainment-3"])
+    wanted: int = Field(
+        description="当年共需检查次数，含已检查和同一部门其他事项所需 "
+        "(visits of the year in all: those made, and those that duties of the agency's items want)"
+    )
     cap: int = Field(description="年度上限 (visits a year that the cap allows)")
     registrations: int
     yields: Literal["duty", "cap"] | None = Field(description="已决定让步的一方 (decided; null: undecided)")
 
     @classmethod
-    def of(cls, one: Collision) -> Self:
+    def of(cls, one: ItemCollision) -> Self:
         """From what was found."""
         return cls(
             item=one.item,
-            subject=one.subject,
-            wanted=one.wanted,
-            cap=one.cap,
-            registrations=one.registrations,
+            subject=one.found.subject,
+            duty=one.found.duty,
+            wanted=one.found.wanted,
+            cap=one.found.cap,
+            registrations=one.found.registrations,
             yields=None if one.yields is None else one.yields.value,
         )
 

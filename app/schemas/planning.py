@@ -62,6 +62,9 @@ class Match(BaseModel):
     regime: str | None = None
     level: StrictInt | None = None
     subtype: str | None = None
+    credit_class: str | None = Field(
+        default=None, description="信用风险类别 A–D (class of credit risk)", examples=["D"]
+    )
 
 
 class PlannedStratum(BaseModel):

@@ -157,7 +157,7 @@ def _explained(line: TicketLine, lang: str) -> str:
 
 
 class EntityTickets(BaseModel):
-    """The line that an entity would have today."""
+    """The line that an entity would have on a day."""
 
     entity: str = Field(description="DR1 entity id")
     item: str
@@ -175,6 +175,7 @@ class EntityTickets(BaseModel):
     lines: list[TicketLineRead]
     unmatched: list[str]
     ungraded: list[str]
+    unclassed: list[str] = Field(description="缺少信用风险分类的监管类别 (regimes that lack a credit class)")
     not_seen: bool
 
     @classmethod
@@ -204,5 +205,6 @@ class EntityTickets(BaseModel):
             lines=[] if count is None else [TicketLineRead.of(one) for one in count.lines],
             unmatched=list(found.unmatched),
             ungraded=list(found.ungraded),
+            unclassed=list(found.unclassed),
             not_seen=found.not_seen,
         )

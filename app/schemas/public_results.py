@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from app.domain.results.publication import Ground
+from app.domain.appeals.appeal import Mark
+from app.domain.results.states import Ground
 from app.schemas.page import PageOf
 
 Instant = Annotated[datetime, AfterValidator(lambda at: at if at.tzinfo else at.replace(tzinfo=UTC))]
@@ -33,6 +34,9 @@ class PublicResultRead(BaseModel):
     punished: bool = Field(description="已作处罚 (a penalty was imposed)")
     in_time: bool = Field(description="按期公开 (public by its due day)")
     sha256: str = Field(description="公开文书 RFC 8785 形式的 SHA-256 (of the document's canonical JSON)")
+    appeal: Mark | None = Field(
+        description="申诉：pending 办理中，upheld 成立待更正 (pending, or upheld and not met yet)"
+    )
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Self:
@@ -112,6 +116,7 @@ class StandingResult(BaseModel):
     punished: bool
     published_at: Instant
     in_time: bool
+    appeal: Mark | None = Field(description="申诉情况 (as in the result)")
 
 
 class StatisticsRow(BaseModel):

@@ -1,25 +1,15 @@
 """Requests for recusal on the wire."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.recusing import By, Decision
 from app.schemas.instant import Instant
+from app.schemas.registers_query import Relation
 from app.services.drawing.recusing import Asked, Receipt
 
-Relation = Literal[
-    "self",
-    "spouse",
-    "lineal",
-    "collateral",
-    "in_law",
-    "interest",
-    "former_employment",
-    "station_officer",
-    "other",
-]
 Reason = Annotated[str, Field(min_length=1, max_length=500)]
 
 

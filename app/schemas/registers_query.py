@@ -4,6 +4,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
+from app.store.registers.credit_classes import CreditClassFilter
 from app.store.registers.entities import EntityFilter
 from app.store.registers.lists import InspectorFilter, RecusalFilter, RiskEventFilter, VisitFilter
 from app.store.registers.pages import Paging
@@ -27,7 +28,8 @@ RiskKind = Literal["complaint", "hazard", "penalty", "fire", "abnormal", "seriou
 VisitKind = Literal["drawn", "complaint", "transfer", "emergency", "campaign", "case", "reinspection"]
 
 Filter = TypeVar(
-    "Filter", bound=EntityFilter | InspectorFilter | RecusalFilter | RiskEventFilter | VisitFilter
+    "Filter",
+    bound=EntityFilter | InspectorFilter | RecusalFilter | RiskEventFilter | VisitFilter | CreditClassFilter,
 )
 
 
@@ -123,6 +125,21 @@ class VisitQuery(BaseModel):
     def where(self) -> VisitFilter:
         """The conditions."""
         return _filter(VisitFilter, self)
+
+
+class CreditClassQuery(BaseModel):
+    """What classes of credit risk are narrowed to."""
+
+    entity: str | None = Field(None, description="DR1 检查对象编号")
+    credit_class: Literal["A", "B", "C", "D"] | None = Field(None, description="信用风险类别")
+
+    def where(self) -> CreditClassFilter:
+        """The conditions."""
+        return _filter(CreditClassFilter, self)
+
+
+class CreditClassExportQuery(CreditClassQuery, ExportQuery):
+    """Which of the classes of credit risk, and how they are written."""
 
 
 class EntityPageQuery(EntityQuery, PageQuery):

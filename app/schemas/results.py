@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.domain.results.publication import Ground
+from app.domain.results.states import Ground
 from app.domain.working_days import SpecialDay
 from app.schemas.instant import Instant
 

@@ -90,9 +90,10 @@ def _words(value: Value, lang: str) -> str:
 
 
 def _who(codes: tuple[str, ...], lang: str) -> str:
-    regime, level, subtype = codes
+    regime, level, subtype, *credit = codes
     parts = [_labels(SUBTYPES[regime])(subtype, lang)] if subtype else []
     parts += [text("name.level", lang, level=level)] if level else []
+    parts += [text("name.credit-class", lang, credit_class=one) for one in credit]
     named = _labels(REGIMES)(regime, lang)
     inside = text("name.separator", lang).join(parts)
     return f"{named}（{inside}）" if parts and lang == "zh" else f"{named} ({inside})" if parts else named

@@ -10,7 +10,7 @@ from app.services.sources.asking import RunOptions
 from app.services.sources.reading import RunReport
 
 RunState = Literal["queued", "fetching", "landing", "marking", "matching", "done", "failed"]
-MatchState = Literal["open", "confirmed", "rejected", "obsolete"]
+MatchState = Literal["open", "confirmed", "rejected", "undone", "obsolete"]
 
 
 class RunWrite(BaseModel):
@@ -145,24 +145,32 @@ class MatchRead(BaseModel):
 
     id: str
     state: MatchState
-    source: str
-    source_key: str
+    source: str | None = Field(description="发现它的来源；人工提出的为 null (null: proposed by hand)")
+    source_key: str | None
     region: str
-    by: Literal["uscc", "likeness"]
+    by: Literal["uscc", "likeness", "hand"]
     score: int = Field(description="相似度 0–100 (likeness)")
     name_likeness: int | None
     address_likeness: int | None = Field(description="null：一方无地址 (one of them has no address)")
     joined: PremisesSide = Field(description="确认后并入 kept (goes into `kept` when confirmed)")
     kept: PremisesSide
     found_at: Instant
+    proposed_by: str | None
+    proposed_because: str | None
     decided_by: str | None
     decided_at: Instant | None
     reason: str | None
+    undone_by: str | None
+    undone_at: Instant | None
+    undone_because: str | None
 
     @classmethod
     def of(cls, row: Any) -> Self:  # noqa: ANN401 - a row of the store
         """From a row."""
-        own = ("id", "state", "source", "source_key", "region", "score", "found_at", "decided_at", "reason")
+        own = (
+            *("id", "state", "source", "source_key", "region", "score", "found_at", "decided_at", "reason"),
+            *("proposed_because", "undone_at", "undone_because"),
+        )
         return cls(
             **{name: getattr(row, name) for name in own},
             by=row.likeness["by"],
@@ -170,7 +178,9 @@ class MatchRead(BaseModel):
             address_likeness=row.likeness["address"],
             joined=_side(row, "joined"),
             kept=_side(row, "kept"),
+            proposed_by=row.proposed_by_name,
             decided_by=row.decided_by_name,
+            undone_by=row.undone_by_name,
         )
 
 
@@ -189,6 +199,37 @@ class MatchConfirm(BaseModel):
         default=None, description="两者同一监管类别登记不一致时以谁为准 (whose word holds where they differ)"
     )
     reason: str | None = Field(default=None, min_length=2, max_length=500)
+
+
+class MatchPropose(BaseModel):
+    """Two entities that may be one premises, as a registrar has found."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "entities": ["92410928MAEMWCAG3J", "hotel-system:HO1"],
+                    "reason": "现场核对：同一地址、同一招牌，登记了两次",
+                }
+            ]
+        },
+    )
+
+    entities: tuple[str, str] = Field(
+        description="两个检查对象的编号、DR1 编号或统一社会信用代码 (ids of the two)"
+    )
+    reason: str = Field(min_length=2, max_length=500)
+
+
+class MatchUndo(BaseModel):
+    """Why two entities that were made one are two."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"reason": "经核实为同楼两家旅馆，合并有误"}]}
+    )
+
+    reason: str = Field(min_length=2, max_length=500)
 
 
 class MatchReject(BaseModel):

@@ -190,6 +190,7 @@ class EvidenceRead(BaseModel):
     media_type: str
     size: int = Field(description="字节数 (bytes)")
     sha256: str
+    agency: str | None = Field(description="联合抽查中属于哪一部门 (of a joint visit: whose part)")
     by: str
     at: Instant
     withdrawn_by: str | None

@@ -28,6 +28,14 @@ class Act:
     evidence: EvidenceStore
 
 
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """By what a request that is sent again is known, where its answer holds a secret and is kept nowhere."""
+
+    key: str
+    request_sha256: str
+
+
 @dataclass(slots=True)
 class Look:
     """One request's read: a connection, each statement by itself."""

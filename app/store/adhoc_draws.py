@@ -32,15 +32,7 @@ def rows(
     connection: Connection, where: CalendarFilter, *, sees: str, limit: int, cursor: str | None, count: bool
 ) -> Rows:
     """Ad-hoc draws within a region prefix, newest first."""
-    query = select(*_ADHOC).where(col(AdhocDraw.region).startswith(sees, autoescape=True))
-    if where.region is not None:
-        query = query.where(col(AdhocDraw.region).startswith(where.region, autoescape=True))
-    wanted = (
-        (col(AdhocDraw.item), where.item),
-        (col(AdhocDraw.year), where.year),
-        (col(AdhocDraw.state), where.state),
-    )
-    query = query.where(*(column == value for column, value in wanted if value is not None))
+    query = select(*_ADHOC).where(*where.of(AdhocDraw, sees=sees))
     by = [col(AdhocDraw.id)]
     return page(connection, query, by=by, limit=limit, cursor=cursor, descending=True, count=count)
 

@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select
 from sqlmodel import Session, col
 
 from app.store.paging import AnyRow, Rows, page
-from app.store.tables.draw_calendar import CalendarDraw, DrawCalendar
+from app.store.tables.draw_calendar import AdhocDraw, CalendarDraw, DrawCalendar
 from app.store.tables.drawing import Draw
 from app.store.tables.planning import DrawPlan
 
@@ -27,11 +27,12 @@ def approved_years(source: Source, *, item: str, region: str) -> set[int]:
 
 
 def in_force(source: Source, *, item: str, region: str, visits_since: date) -> Sequence[AnyRow]:
-    """Period, visits and `replaced_at` of an item's draws in force whose visits end on a day or later."""
+    """Period, kind, visits and `replaced_at` of an item's draws in force, visits until a day or later."""
     ours = (col(CalendarDraw.item) == item, col(CalendarDraw.region) == region)
     return source.execute(
         select(
             col(CalendarDraw.period),
+            col(CalendarDraw.kind),
             col(CalendarDraw.visit_from),
             col(CalendarDraw.visit_to),
             col(CalendarDraw.replaced_at),
@@ -158,20 +159,21 @@ class CalendarFilter:
     year: int | None = None
     state: str | None = None
 
+    def of(self, table: type[DrawCalendar | AdhocDraw], *, sees: str) -> list[ColumnElement[bool]]:
+        """The conditions on a table's rows within a region prefix."""
+        wanted = ((table.item, self.item), (table.year, self.year), (table.state, self.state))
+        prefixes = (sees,) if self.region is None else (sees, self.region)
+        return [
+            *(col(table.region).startswith(prefix, autoescape=True) for prefix in prefixes),
+            *(col(column) == value for column, value in wanted if value is not None),
+        ]
+
 
 def calendar_rows(
     connection: Connection, where: CalendarFilter, *, sees: str, limit: int, cursor: str | None, count: bool
 ) -> Rows:
     """Calendars within a region prefix, newest first."""
-    query = select(*_CALENDAR).where(col(DrawCalendar.region).startswith(sees, autoescape=True))
-    if where.region is not None:
-        query = query.where(col(DrawCalendar.region).startswith(where.region, autoescape=True))
-    wanted = (
-        (col(DrawCalendar.item), where.item),
-        (col(DrawCalendar.year), where.year),
-        (col(DrawCalendar.state), where.state),
-    )
-    query = query.where(*(column == value for column, value in wanted if value is not None))
+    query = select(*_CALENDAR).where(*where.of(DrawCalendar, sees=sees))
     by = [col(DrawCalendar.id)]
     return page(connection, query, by=by, limit=limit, cursor=cursor, descending=True, count=count)
 

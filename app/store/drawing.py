@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from app.store.paging import AnyRow, AnySelect, Rows, page
 from app.store.tables.drawing import CeremonyValue, Draw, DrawFile, DrawLog, PublicDraw
+from app.store.tables.planning import DrawPlan
 
 _MOST_SEQ_DIGITS = 9
+
+Source = Session | Connection
 
 
 def lock_log(session: Session, origin: str) -> DrawLog:
@@ -102,6 +105,23 @@ def draw_rows(
     )
 
 
+def undrawn(source: Source, *, visits_since: date) -> Sequence[AnyRow]:
+    """`id`, `region`, `item`, `period`, `visit_from` of committed draws that wait for their values.
+
+    Args:
+        source: where to read.
+        visits_since: only those whose visits end on this day or later.
+    """
+    return source.execute(
+        select(
+            col(Draw.id), col(DrawPlan.region), col(DrawPlan.item), col(Draw.period), col(DrawPlan.visit_from)
+        )
+        .join(DrawPlan, col(DrawPlan.id) == col(Draw.draw_plan_id))
+        .where(col(Draw.state) == "committed", col(Draw.visit_to) >= visits_since)
+        .order_by(col(Draw.committed_at), col(Draw.id))
+    ).all()
+
+
 def put_files(session: Session, draw_id: str, audience: str, files: Iterable[tuple[str, bytes]]) -> None:
     """Keep sealed files of a draw; one of the same name is replaced."""
     rows = [
@@ -117,9 +137,9 @@ def put_files(session: Session, draw_id: str, audience: str, files: Iterable[tup
     session.execute(insert(DrawFile), rows)
 
 
-def sealed_files(session: Session, draw_id: str, audience: str) -> Sequence[Row[tuple[str, bytes]]]:
+def sealed_files(source: Source, draw_id: str, audience: str) -> Sequence[AnyRow]:
     """(name, sealed bytes) of a draw's files for an audience."""
-    return session.execute(
+    return source.execute(
         select(col(DrawFile.name), col(DrawFile.sealed))
         .where(col(DrawFile.draw_id) == draw_id, col(DrawFile.audience) == audience)
         .order_by(col(DrawFile.name))

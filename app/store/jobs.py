@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, insert, or_, select, update
 from sqlmodel import Session, col
 
 from app.store.tables.jobs import Job, JobError, JobFile
@@ -42,15 +42,20 @@ def job_file(session: Session, job_id: str) -> JobFile:
     return session.get_one(JobFile, job_id)
 
 
+def is_waiting(connection: Connection, *, kind: str, lost_before: datetime) -> bool:
+    """Whether there is a job to claim."""
+    found = connection.scalar(select(exists().where(_waits(kind, lost_before))))
+    return bool(found)
+
+
 def claim(session: Session, *, kind: str, now: datetime, lost_before: datetime) -> Row[Any] | None:
     """Take the oldest job that waits, or that a dead worker left; no two workers get the same one.
 
     On PostgreSQL a row that another worker is looking at is skipped, on SQLite writers queue anyway.
     """
-    lost = and_(col(Job.state) == "running", col(Job.heartbeat_at) < lost_before)
     found = session.execute(
         select(*_COLUMNS)
-        .where(col(Job.kind) == kind, or_(col(Job.state) == "queued", lost))
+        .where(_waits(kind, lost_before))
         .order_by(col(Job.id))
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -58,6 +63,11 @@ def claim(session: Session, *, kind: str, now: datetime, lost_before: datetime) 
     if found is not None:
         session.execute(update(Job).where(col(Job.id) == found.id).values(state="running", heartbeat_at=now))
     return found
+
+
+def _waits(kind: str, lost_before: datetime) -> ColumnElement[bool]:
+    lost = and_(col(Job.state) == "running", col(Job.heartbeat_at) < lost_before)
+    return and_(col(Job.kind) == kind, or_(col(Job.state) == "queued", lost))
 
 
 def hold(session: Session, job_id: str, *, done: int) -> bool:

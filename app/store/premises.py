@@ -2,21 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache, partial
+from functools import partial
+from operator import itemgetter
 from typing import Any, Final
 
-from pydantic_core import from_json
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    Select,
-    SQLColumnExpression,
-    String,
     and_,
-    cast,
     select,
     true,
 )
@@ -24,23 +20,21 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from app.domain.facts import Change, OpenVisit, Premises, Registration, RiskEvent, Visit
-from app.domain.fieldwork.visit import OPEN
 from app.domain.regions import region_prefix
-from app.store.tables.duties import RegistrarCase, RegistrationChange
+from app.store import premises_rows as rows_of
+from app.store.ahead import one_ahead
+from app.store.tables.duties import RegistrarCase
 from app.store.tables.fieldwork import Visit as VisitRow
 from app.store.tables.registers import Entity, PastVisit
 from app.store.tables.registers import Registration as RegistrationRow
 from app.store.tables.registers import RiskEvent as RiskEventRow
 
 Source = Session | Connection
-Columns = tuple[SQLColumnExpression[Any], ...]
-Query = Select[*tuple[Any, ...]]
+_Found = tuple[str, Mapping[str, Registration], Premises]
+"""Id of the entity's row, its registrations by the ids of theirs, and the premises that they make."""
 
-OPEN_CASE: Final = "open"
 _A_PIECE: Final = 20_000
 """Premises read at once: enough that questions cost little, few enough that they fit anywhere."""
-_MOST_SHARED: Final = 1 << 16
-"""Visits and registrations that say the same are one object: a million premises have few different ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +57,8 @@ def premises_in(
 ) -> Iterator[Premises]:
     """Give every premises of a region with a registration of these regimes, in no order that matters.
 
+    It reads ahead: until the last one has come, `source` is asked nothing else.
+
     Args:
         source: where to read.
         region: a region code or prefix.
@@ -72,11 +68,11 @@ def premises_in(
         a_piece: how many premises are read at once.
     """
     wanted = frozenset(regimes)
-    for kept in kept_premises_in(
-        source, region=region, regimes={*wanted, *also}, visits_since=visits_since, a_piece=a_piece
-    ):
-        if not also or any(one.regime in wanted for one in kept.premises.registrations):
-            yield kept.premises
+    pieces = _pieces(source, region, {*wanted, *also}, visits_since=visits_since, a_piece=a_piece)
+    for piece in one_ahead(pieces):
+        for _, _, premises in piece:
+            if not also or any(one.regime in wanted for one in premises.registrations):
+                yield premises
 
 
 def kept_premises_in(
@@ -85,6 +81,7 @@ def kept_premises_in(
     region: str,
     regimes: Collection[str],
     visits_since: date,
+    disclosed_by: datetime | None = None,
     after: str = "",
     a_piece: int = _A_PIECE,
 ) -> Iterator[KeptPremises]:
@@ -95,25 +92,24 @@ def kept_premises_in(
         region: a region code or prefix.
         regimes: regimes of the registrations to load.
         visits_since: earlier visits stay unread.
+        disclosed_by: drawn visits whose teams did not know of them by then are as if they were not there:
+            who reads may not learn from them what was drawn; None: for what the service itself works out.
         after: only entities whose id comes after this one.
         a_piece: how many premises are read at once.
     """
-    here = col(Entity.region).startswith(region_prefix(region), autoescape=True)
-    begins = after
-    while True:
-        ends = source.scalar(
-            select(col(Entity.id))
-            .where(here, col(Entity.id) > begins)
-            .order_by(col(Entity.id))
-            .offset(a_piece - 1)
-            .limit(1)
-        )
-        piece = partial(_between, begins=begins, ends=ends)
-        found = _read(source, here, piece, regimes=regimes, visits_since=visits_since)
-        yield from sorted(found, key=lambda kept: kept.entity_id)
-        if ends is None:
-            return
-        begins = ends
+    pieces = _pieces(
+        source,
+        region,
+        regimes,
+        visits_since=visits_since,
+        disclosed_by=disclosed_by,
+        after=after,
+        a_piece=a_piece,
+    )
+    for piece in pieces:
+        for entity_id, registrations, premises in sorted(piece, key=itemgetter(0)):
+            ids = {one.regime: own_id for own_id, one in registrations.items()}
+            yield KeptPremises(entity_id, ids, premises)
 
 
 def premises_of(
@@ -130,7 +126,37 @@ def premises_of(
     this = _read(
         source, true(), lambda column: column == entity_id, regimes=regimes, visits_since=visits_since
     )
-    return this[0].premises if this else None
+    return next((premises for _, _, premises in this), None)
+
+
+def _pieces(
+    source: Source,
+    region: str,
+    regimes: Collection[str],
+    *,
+    visits_since: date,
+    disclosed_by: datetime | None = None,
+    after: str = "",
+    a_piece: int,
+) -> Iterator[Iterator[_Found]]:
+    """The premises of a region piece by piece, the pieces in order of the entities' ids."""
+    here = col(Entity.region).startswith(region_prefix(region), autoescape=True)
+    begins = after
+    while True:
+        ends = source.scalar(
+            select(col(Entity.id))
+            .where(here, col(Entity.id) > begins)
+            .order_by(col(Entity.id))
+            .offset(a_piece - 1)
+            .limit(1)
+        )
+        piece = partial(_between, begins=begins, ends=ends)
+        yield _read(
+            source, here, piece, regimes=regimes, visits_since=visits_since, disclosed_by=disclosed_by
+        )
+        if ends is None:
+            return
+        begins = ends
 
 
 def _between(column: Mapped[str], *, begins: str, ends: str | None) -> ColumnElement[bool]:
@@ -145,17 +171,18 @@ def _read(
     *,
     regimes: Collection[str],
     visits_since: date,
-) -> list[KeptPremises]:
+    disclosed_by: datetime | None = None,
+) -> Iterator[_Found]:
     """The premises of some ids; whatever else a question finds of others is passed over.
 
     Each question names the ids by a column of its own table too: no database infers a range across a join,
     and without it every piece would read whole tables.
     """
-    wanted = _registrations().where(here, these(col(Entity.id)), these(col(RegistrationRow.entity_id)))
+    wanted = rows_of.registrations().where(here, these(col(Entity.id)), these(col(RegistrationRow.entity_id)))
     rows = source.execute(wanted.where(col(RegistrationRow.regime).in_(regimes))).all()
     owners = {row[0] for row in rows} | {row[5] for row in rows}
 
-    def by_owner(query: Query, entity: Any, made: Callable[..., Any]) -> dict[str, list[Any]]:  # noqa: ANN401 - any mapped column
+    def by_owner(query: rows_of.Query, entity: Any, made: Callable[..., Any]) -> dict[str, list[Any]]:  # noqa: ANN401 - any mapped column
         found: dict[str, list[Any]] = defaultdict(list)
         asked = query.where(here, these(col(Entity.id)), these(col(entity)))
         for row in source.execute(asked).all():
@@ -163,11 +190,11 @@ def _read(
                 found[row[0]].append(made(*row[1:]))
         return found
 
-    events = by_owner(_events(), RiskEventRow.entity_id, _event)
-    visits = by_owner(_visits(visits_since), PastVisit.entity_id, _visit)
-    open_visits = by_owner(_open_visits(), VisitRow.entity_id, _open_visit)
-    changes = by_owner(_changes(), RegistrationRow.entity_id, _change)
-    cases = by_owner(_cases(), RegistrarCase.entity_id, _case)
+    events = by_owner(rows_of.events(), RiskEventRow.entity_id, rows_of.event)
+    visits = by_owner(rows_of.visits(visits_since), PastVisit.entity_id, rows_of.visit)
+    open_visits = by_owner(rows_of.open_visits(disclosed_by), VisitRow.entity_id, rows_of.open_visit)
+    changes = by_owner(rows_of.changes(), RegistrationRow.entity_id, rows_of.change)
+    cases = by_owner(rows_of.cases(), RegistrarCase.entity_id, rows_of.case)
     return _assembled(
         rows, events=events, visits=visits, open_visits=open_visits, changes=changes, cases=cases
     )
@@ -181,151 +208,27 @@ def _assembled(
     open_visits: dict[str, list[OpenVisit]],
     changes: dict[str, list[Change]],
     cases: dict[str, list[tuple[str, date]]],
-) -> list[KeptPremises]:
-    # Unpacking a row is several times faster than naming its columns, and a province has millions.
-    places: dict[str, tuple[str, str, str | None, bool]] = {}
-    registrations: dict[str, dict[str, Registration]] = defaultdict(dict)
-    for entity, key, region, station, key_area, own_id, *columns in rows:
-        places[entity] = key, region, station, key_area
-        one = _registration(*columns)
-        if own_id in changes or own_id in cases:
-            one = _with_history(one, changes=changes.get(own_id, ()), cases=cases.get(own_id, ()))
-        registrations[entity][own_id] = one
-    return [
-        KeptPremises(
-            entity,
-            {one.regime: own_id for own_id, one in registrations[entity].items()},
-            Premises(
-                id=key,
-                region=region,
-                station=station,
-                key_area=key_area,
-                registrations=tuple(registrations[entity].values()),
-                events=tuple(events.get(entity, ())),
-                visits=tuple(visits.get(entity, ())),
-                open_visits=tuple(open_visits.get(entity, ())),
-            ),
+) -> Iterator[_Found]:
+    # Taking a row by places is several times faster than by names, and a province has millions.
+    found: dict[str, tuple[Row[*tuple[Any, ...]], dict[str, Registration]]] = {}
+    histories = changes.keys() | cases.keys()
+    for row in rows:
+        own_id, one = row[5], rows_of.registration(*row[6:])
+        if own_id in histories:
+            one = rows_of.with_history(one, changes=changes.get(own_id, ()), cases=cases.get(own_id, ()))
+        if (known := found.get(row[0])) is None:
+            found[row[0]] = row, {own_id: one}
+        else:
+            known[1][own_id] = one
+    for entity, (place, registrations) in found.items():
+        premises = Premises(
+            id=place[1],
+            region=place[2],
+            station=place[3],
+            key_area=place[4],
+            registrations=tuple(registrations.values()),
+            events=tuple(events.get(entity, ())),
+            visits=tuple(visits.get(entity, ())),
+            open_visits=tuple(open_visits.get(entity, ())),
         )
-        for entity, (key, region, station, key_area) in places.items()
-    ]
-
-
-@lru_cache(maxsize=_MOST_SHARED)
-def _registration(
-    regime: str,
-    subtype: str | None,
-    level: int | None,
-    status: str,
-    unseen: datetime | None,
-    registered_on: date | None,
-    known_since: date,
-) -> Registration:
-    return Registration(
-        regime=regime,
-        subtype=subtype,
-        level=level,
-        status=status,
-        not_seen=unseen is not None,
-        registered_on=registered_on,
-        known_since=known_since,
-    )
-
-
-def _with_history(
-    one: Registration, *, changes: Iterable[Change], cases: Iterable[tuple[str, date]]
-) -> Registration:
-    code, since = min(cases, key=lambda case: case[1], default=(None, None))
-    return replace(one, changes=tuple(changes), out_of_duty=code, out_since=since)
-
-
-def _registrations() -> Query:
-    columns: Columns = (
-        *(col(Entity.id), col(Entity.key), col(Entity.region), col(Entity.station), col(Entity.key_area)),
-        *(col(RegistrationRow.id), col(RegistrationRow.regime), col(RegistrationRow.subtype)),
-        *(col(RegistrationRow.level), col(RegistrationRow.status), col(RegistrationRow.not_seen_since)),
-        *(col(RegistrationRow.registered_on), col(RegistrationRow.known_since)),
-    )
-    return select(*columns).join(RegistrationRow, col(RegistrationRow.entity_id) == col(Entity.id))
-
-
-def _events() -> Query:
-    columns: Columns = (
-        *(col(RiskEventRow.entity_id), col(RiskEventRow.kind), col(RiskEventRow.happened_on)),
-        *(col(RiskEventRow.regime), col(RiskEventRow.substantiated), col(RiskEventRow.remedied_on)),
-        *(col(RiskEventRow.until), col(RiskEventRow.source_no)),
-    )
-    events = select(*columns).join(Entity, col(Entity.id) == col(RiskEventRow.entity_id))
-    return events.where(col(RiskEventRow.withdrawn_at).is_(None))
-
-
-def _visits(since: date) -> Query:
-    columns: Columns = (
-        *(col(PastVisit.entity_id), col(PastVisit.item), col(PastVisit.visited_on)),
-        *(col(PastVisit.kind), col(PastVisit.agency), cast(col(PastVisit.codes), String)),
-    )
-    visits = select(*columns).join(Entity, col(Entity.id) == col(PastVisit.entity_id))
-    return visits.where(col(PastVisit.visited_on) >= since)
-
-
-def _open_visits() -> Query:
-    columns: Columns = (col(VisitRow.entity_id), col(VisitRow.items))
-    visits = select(*columns).join(Entity, col(Entity.id) == col(VisitRow.entity_id))
-    return visits.where(col(VisitRow.state).in_(OPEN), col(VisitRow.draw_id).is_not(None))
-
-
-def _changes() -> Query:
-    columns: Columns = (
-        *(col(RegistrationChange.registration_id), col(RegistrationChange.on)),
-        *(col(RegistrationChange.status_before), col(RegistrationChange.level_before)),
-        col(RegistrationChange.subtype_before),
-    )
-    changes = select(*columns).join(
-        RegistrationRow, col(RegistrationRow.id) == col(RegistrationChange.registration_id)
-    )
-    changes = changes.join(Entity, col(Entity.id) == col(RegistrationRow.entity_id))
-    return changes.order_by(col(RegistrationChange.on), col(RegistrationChange.id))
-
-
-def _cases() -> Query:
-    columns: Columns = (
-        *(col(RegistrarCase.registration_id), col(RegistrarCase.code), col(RegistrarCase.opened_on)),
-    )
-    cases = select(*columns).join(Entity, col(Entity.id) == col(RegistrarCase.entity_id))
-    return cases.where(col(RegistrarCase.state) == OPEN_CASE, col(RegistrarCase.ends_duty))
-
-
-def _event(
-    kind: str,
-    on: date,
-    regime: str | None,
-    substantiated: bool | None,  # noqa: FBT001 - a column
-    remedied_on: date | None,
-    until: date | None,
-    source_no: str | None,
-) -> RiskEvent:
-    return RiskEvent(
-        kind=kind,
-        on=on,
-        regime=regime,
-        substantiated=substantiated,
-        remedied_on=remedied_on,
-        until=until,
-        source_no=source_no,
-    )
-
-
-@lru_cache(maxsize=_MOST_SHARED)
-def _visit(item: str, on: date, kind: str, agency: str, codes: str) -> Visit:
-    return Visit(item=item, on=on, kind=kind, agency=agency, codes=tuple(from_json(codes)))
-
-
-def _open_visit(items: list[str]) -> OpenVisit:
-    return OpenVisit(items=tuple(items))
-
-
-def _change(on: date, status: str, level: int | None, subtype: str | None) -> Change:
-    return Change(on=on, status_before=status, level_before=level, subtype_before=subtype)
-
-
-def _case(code: str, opened_on: date) -> tuple[str, date]:
-    return code, opened_on
+        yield entity, registrations, premises

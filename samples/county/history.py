@@ -1,9 +1,9 @@
-"""A year of risk events and of inspections before the service came."""
+"""A year of risk events, of inspections and of credit-risk classes before the service came."""
 
 from datetime import date, timedelta
 from random import Random
 
-from app.domain.registers import EntityRow, InspectorRow, RiskEventRow, VisitRow
+from app.domain.registers import CreditClassRow, EntityRow, InspectorRow, RiskEventRow, VisitRow
 
 _ITEMS = {
     "entertainment": ("psb.venues", "psb"),
@@ -29,6 +29,8 @@ _FOUND: dict[str, tuple[tuple[str, ...], ...]] = {
     "fire_unit": (("05",), ("22",), ("08", "22")),
     "internet_cafe": (("05",), ("21",), ("23",)),
 }
+_CLASSES, _CLASS_WEIGHTS = ("A", "B", "C", "D"), (30, 50, 15, 5)
+_CLASSIFIED = 0.9
 _VISITS_PER_ENTITY = 0.7
 _CULTURE_SHARE = 0.2
 
@@ -98,3 +100,22 @@ def _result(rng: Random, entity: EntityRow) -> tuple[str, ...]:
     if chance < 0.72:
         return (rng.choice(("04", "07")),)
     return rng.choice(_FOUND[entity.regime])
+
+
+def make_credit_classes(rng: Random, entities: list[EntityRow], *, today: date) -> list[CreditClassRow]:
+    """Give nine in ten premises a class of credit risk 信用风险分类 that holds for two years."""
+    rows = []
+    for entity in sorted({row.entity_id for row in entities}):
+        classified, credit_class = rng.random() < _CLASSIFIED, rng.choices(_CLASSES, _CLASS_WEIGHTS)[0]
+        on = today - timedelta(days=rng.randint(1, 364))
+        if classified:
+            row = CreditClassRow(
+                entity=entity,
+                credit_class=credit_class,
+                on=on,
+                until=on + timedelta(days=730),
+                source="示例县市场监管局",
+                basis=f"示例县信用风险分类结果（{on.year}年度）",
+            )
+            rows.append(row)
+    return rows

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
+from itertools import pairwise
 
 import pytest
 import xlsxwriter
@@ -304,4 +305,5 @@ def test_damaged_files_never_give_anything_but_rows_or_a_table_error(
     damaged = GOOD_XLSX[:position] + junk + GOOD_XLSX[position + len(junk) :]
     for source in (damaged, GOOD_XLSX[:position] + junk, junk):
         with suppress(TableError):
-            rows_of(source, filename)
+            numbers = [number for number, _ in rows_of(source, filename)]
+            assert all(one < other for one, other in pairwise(numbers))

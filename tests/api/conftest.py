@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from app.deps import House
 from app.jobs.imports import Imports
-from app.jobs.sources import Sources
+from app.jobs.sources import Sources, SourceSchedule
 from app.jobs.worker import Worker
 from samples.source_server import SourceServer
 from tests.api.journey import Journey
@@ -30,7 +30,7 @@ def desk_at(
     def at(server: SourceServer) -> SourcesDesk:
         context = server.running()
         running.append(context)
-        run_jobs = Worker(house, (Imports(), Sources())).run_pending
+        run_jobs = Worker(house, (Imports(), SourceSchedule(), Sources())).run_pending
         return SourcesDesk(client, keys, run_jobs, context.__enter__())
 
     yield at

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.deps import House
+from app.services.access import create_key
 from app.services.planning.calendar import draw_ends
 from app.store.planning import plan_read
 from app.store.tables.access import AuditEvent
@@ -206,26 +207,73 @@ def test_duties_count_on_what_is_still_to_come(journey: Journey, house: House) -
     assert change(journey, second, visit_to="2026-11-14").status_code == 200
     assert ends(house, today)[:4] == implied, "a draft holds nothing"
     journey.call("approver", "POST", f"{PATH}/{calendar['id']}/approve", json={})
-    path = journey.call("planner", "POST", f"{PATH}/ad-hoc", json=ADHOC).headers["location"]
-    journey.call("approver", "POST", f"{path}/approve", json={})
-    known = ["2026-11-08", "2026-11-14", "2026-11-22", "2026-11-25", "2026-11-30"]
-    assert ends(house, today)[:5] == known
+    known = ["2026-11-08", "2026-11-14", "2026-11-22", "2026-11-30"]
+    assert ends(house, today)[:4] == known
 
     draw = journey.committed(visit_from="2026-11-03", visit_to="2026-11-08")
-    assert ends(house, today)[:4] == known[1:]
+    assert ends(house, today)[:3] == known[1:]
     assert ends(house, today, draw["draw_plan"])[:3] == known[:3], "the draw at hand counts itself"
     void(journey, draw["id"])
-    assert ends(house, today)[:4] == known[1:], "voided and not replaced"
+    assert ends(house, today)[:3] == known[1:], "voided and not replaced"
     first = draws_of(journey, calendar)["2026-11.1"]
     journey.call("planner", "POST", f"{PATH}/draws/{first['id']}/replacement", json={})
-    assert ends(house, today)[:4] == known[:4], "what is left of its own days"
+    assert ends(house, today)[:4] == known, "what is left of its own days"
 
     third = journey.approved_plan(period="2026-11.3", visit_from="2026-11-16", visit_to="2026-11-20")
-    shorter = ["2026-11-08", "2026-11-14", "2026-11-20", "2026-11-25", "2026-11-30"]
-    assert ends(house, today)[:5] == shorter, "an approved plan has its own days"
-    assert ends(house, today, third)[:3] == shorter[2:], "what comes before it is not to come after it"
-    part = {"regimes": [], "levels": [3], "stations": []}
-    journey.approved_plan(
-        period="2026-11.adhoc-1", visit_from="2026-11-18", visit_to="2026-11-25", scope=part
-    )
-    assert "2026-11-25" not in ends(house, today), "a draw of a part serves a part"
+    shorter = ["2026-11-08", "2026-11-14", "2026-11-20", "2026-11-30"]
+    assert ends(house, today)[:4] == shorter, "an approved plan has its own days"
+    assert ends(house, today, third)[:2] == shorter[2:], "what comes before it is not to come after it"
+
+
+def test_an_ad_hoc_draw_counts_once_its_plan_leaves_nobody_out(journey: Journey, house: House) -> None:
+    """It may be about a part; and one that is not over when the month's last draw begins replaces no reserve.
+
+    The last weekly draw of November 2026 begins on Monday the 23rd.
+    """
+    journey.registers()
+    today = date(2026, 11, 2)
+    approved(journey)
+    weekly = ["2026-11-08", "2026-11-15", "2026-11-22", "2026-11-30"]
+    whole, part = ({"regimes": [], "levels": levels, "stations": []} for levels in ([], [3]))
+    more = [*weekly[:2], "2026-11-20", *weekly[2:]]
+    for n, (last, scope, found) in enumerate(
+        [("25", whole, weekly), ("20", part, weekly), ("20", whole, more)], start=1
+    ):
+        days = {"visit_from": "2026-11-18", "visit_to": f"2026-11-{last}"}
+        path = journey.call("planner", "POST", f"{PATH}/ad-hoc", json=ADHOC | days).headers["location"]
+        journey.call("approver", "POST", f"{path}/approve", json={})
+        assert ends(house, today)[:4] == weekly, "nobody knows yet whom it leaves out"
+        journey.approved_plan(period=f"2026-11.adhoc-{n}", scope=scope, **days)
+        assert ends(house, today)[: len(found)] == found
+
+
+def test_a_citys_calendar_serves_its_counties(journey: Journey, house: House) -> None:
+    """W1: a city plans across its counties; where it does, the policy implies nothing besides for a county.
+
+    What the county approves itself comes on top, and what the city has committed is to come no more. Of the
+    two draws that end November together one is the reserve of the other's failed visits, so one counts.
+    """
+    journey.registers()
+    today = date(2026, 11, 2)
+    with house.database.unit_of_work() as session:
+        keys = {
+            role: create_key(
+                session, new_id=house.new_id(), role=role, region="410900", name=role, now=house.clock()
+            )[0]
+            for role in ("planner", "approver", "supervisor")
+        }
+    city = Journey(journey.client, journey.keys | keys, journey.run_jobs, calls=1000)
+    calendar = draft(city, region="4109").json()
+    assert change(city, draws_of(city, calendar)["2026-11.2"], visit_to="2026-11-14").status_code == 200
+    assert ends(house, today)[1] == "2026-11-15", "a draft holds nothing"
+    city.call("approver", "POST", f"{PATH}/{calendar['id']}/approve", json={})
+    days = ["2026-11-08", "2026-11-14", "2026-11-22", "2026-11-30"]
+    assert ends(house, today)[:4] == days
+
+    approved(journey)
+    both = ["2026-11-08", "2026-11-08", "2026-11-14", "2026-11-15", "2026-11-22", "2026-11-22"]
+    assert ends(house, today) == both
+    assert ends(house, date(2026, 11, 23))[:2] == ["2026-11-30", "2026-12-06"]
+
+    city.committed(region="4109", visit_from="2026-11-03", visit_to="2026-11-08")
+    assert ends(house, today)[:5] == both[1:]

@@ -188,6 +188,28 @@ def test_a_draw_whose_visits_nobody_carries_out_is_revealed_at_reveal_by_not_bef
     assert {visit["state"] for visit in journey.visits(draw["id"])} == {"not_visited"}
 
 
+def test_what_nobody_visited_is_closed_at_reveal_by_though_nobody_reveals(
+    journey: Journey, clock: Clock
+) -> None:
+    """Mission/rules.md, Clocks: «at `reveal_by` what was not visited is closed … and owed again»."""
+    journey.registers()
+    draw = journey.drawn()
+    begun = journey.visits(draw["id"])[0]
+    clock.move(days=1)
+    journey.go(begun)
+    clock.move(days=57, hours=14)  # 30 December 23:00 in Shanghai
+    journey.run_jobs()
+    assert {visit["state"] for visit in journey.visits(draw["id"])} == {"planned", "checked_out"}
+    clock.move(hours=1)
+    journey.run_jobs()
+    states = {visit["id"]: visit["state"] for visit in journey.visits(draw["id"])}
+    assert states.pop(begun["id"]) == "checked_out", "officers were there: its record is to come"
+    assert set(states.values()) == {"not_visited"}
+    assert journey.call("dispatcher", "GET", f"/v1/draws/{draw['id']}").json()["state"] == "drawn"
+    revealed = journey.call("dispatcher", "POST", f"/v1/draws/{draw['id']}/reveal", json={})
+    assert revealed.json()["state"] == "revealed"
+
+
 def test_a_reveal_before_the_draw_is_a_wrong_state(journey: Journey, clock: Clock) -> None:
     """No result before entropy."""
     journey.registers()

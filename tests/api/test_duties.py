@@ -6,16 +6,15 @@ from typing import Any
 from tests.api.journey import PLAN, Journey, entity_rows, inspector_rows, made_up_uscc
 from tests.conftest import REGION, Clock
 
+THREE: dict[str, object] = {
+    "name": "three",
+    "match": {"regime": "entertainment", "level": 3},
+    "rate": [1, 1],
+    "min": 0,
+    "surprise": 0,
+}
 ALL_OF_LEVEL_3 = {
-    "strata": [
-        {
-            "name": "three",
-            "match": {"regime": "entertainment", "level": 3},
-            "rate": [1, 1],
-            "min": 0,
-            "surprise": 0,
-        }
-    ],
+    "strata": [THREE],
     "scope": {"regimes": ["entertainment"], "levels": [3], "stations": []},
 }
 
@@ -75,8 +74,10 @@ def test_a_duty_is_met_missed_or_out_of_reach_and_every_step_shows(journey: Jour
     assert (one["draws"], one["last_visit"], one["text"]) == (4, None, "待抽查，窗口内抽取次数有余量")
 
     draw = journey.drawn(**ALL_OF_LEVEL_3)
-    assert states(journey, level=3) == dict.fromkeys("123", ("visit-open", 0))
+    # Until the teams are told nobody learns from the duties what was drawn.
+    assert states(journey, level=3) == dict.fromkeys("123", ("open", 2))
     clock.move(days=1)
+    assert states(journey, level=3) == dict.fromkeys("123", ("visit-open", 0))
     visits = {visit["entity"]: visit for visit in journey.visits(draw["id"])}
     met, nobody, gone = (visits[made_up_uscc(n)] for n in (1, 2, 3))
     journey.go(met)
@@ -195,6 +196,24 @@ ALL_SPECIAL = [
 ]
 
 
+def test_the_reserve_serves_what_nobody_visited_before_anything_is_revealed(
+    journey: Journey, clock: Clock
+) -> None:
+    """«one draw stays in reserve for visits that fail»: the record of the first may wait until December."""
+    county(journey, *level_3(1, 2, 3))
+    draw = journey.drawn(**ALL_OF_LEVEL_3, visit_to="2026-11-08")
+    clock.move(days=6, hours=14)  # 8 November, 23:00: somebody may still go
+    assert states(journey) == dict.fromkeys("123", ("visit-open", 0))
+    clock.move(hours=1)
+    assert states(journey) == dict.fromkeys("123", ("open", 2))
+    assert {visit["state"] for visit in journey.visits(draw["id"])} == {"planned"}
+    clock.move(days=12)
+    days = {"period": "2026-11.4", "visit_from": "2026-11-23", "visit_to": "2026-11-30"}
+    reserve = journey.drawn(**{**ALL_OF_LEVEL_3, "strata": [{**THREE, "rate": [1, 20]}]}, **days)
+    drawn = {visit["entity"] for visit in journey.visits(reserve["id"])}
+    assert drawn == {made_up_uscc(n) for n in (1, 2, 3)}
+
+
 def test_one_visit_carries_what_is_due_and_the_other_draw_leaves_it_out(
     journey: Journey, clock: Clock
 ) -> None:
@@ -208,15 +227,16 @@ def test_one_visit_carries_what_is_due_and_the_other_draw_leaves_it_out(
     assert carried[made_up_uscc(2)]["items"] == ["psb.venues"]
     assert sorted(merged["regimes"]) == ["entertainment", "special_industry"]
     assert {entry["item"] for entry in merged["checklist"]} == set(merged["items"])
-    line = journey.call(
-        "planner", "GET", f"/v1/entities/{made_up_uscc(1)}/tickets?item=psb.special-industry"
-    ).json()
-    assert (line["tickets"], line["note"], line["draws_left"]) == (0, "merged", 0)
-    assert "综合查一次" in line["lines"][-1]["text"]
+    hotel_line = f"/v1/entities/{made_up_uscc(1)}/tickets?item=psb.special-industry"
+    line = journey.call("planner", "GET", hotel_line).json()
+    assert (line["note"], line["draws_left"] > 0) == (None, True), "nothing is told before the disclosure"
 
     other = {**SPECIAL, "strata": ALL_SPECIAL, "period": "2026-11.1"}
     assert journey.drawn(**other)["drawn"] == 0
     clock.move(days=1)
+    line = journey.call("planner", "GET", hotel_line).json()
+    assert (line["tickets"], line["note"], line["draws_left"]) == (0, "merged", 0)
+    assert "综合查一次" in line["lines"][-1]["text"]
     journey.go(merged)
     journey.submit_clean(merged)
     assert states(journey, item="psb.special-industry") == {"1": ("met", 0)}

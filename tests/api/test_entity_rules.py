@@ -1,6 +1,6 @@
 """What holds for an entity, or held: each day's own answer is found again, however the registers went on."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from app.deps import House
@@ -70,7 +70,7 @@ def test_a_past_day_is_answered_as_it_was_answered_then(journey: Journey, clock:
         clock.move(days=1)
 
     hazard = _report(journey, entity, kind="hazard", on="2026-10-01", source_no="消〔2026〕1号")
-    night()  # 2 November: drawn, the visit is open
+    night()  # 2 November: drawn, the visit is open and not disclosed: nobody may learn of it here
     penalty = _report(journey, entity, kind="penalty", on="2026-05-01", source_no="罚〔2026〕7号")
     journey.go(visit)
     night()  # 3 November: visited, not submitted
@@ -110,7 +110,7 @@ def test_a_past_day_is_answered_as_it_was_answered_then(journey: Journey, clock:
     ]
     assert [one["registrations"][0]["items"][0]["duty"] for one in day_by_day.values()][4] is None
     whys = [one["registrations"][0]["items"][0]["duty"] for one in day_by_day.values()]
-    assert [why["why"] for why in whys[:3] if why] == ["visit-open", "visit-open", "met"]
+    assert [why["why"] for why in whys[:3] if why] == ["owed", "visit-open", "met"]
     before = _rules(journey, entity, on="2026-11-01")
     assert (before["known"], before["registrations"]) == (False, [])
     assert before["policy"]["version"] == 2
@@ -208,11 +208,19 @@ def test_today_read_back_through_the_history_is_today(house: House) -> None:
     add_event(house, venue, "serious", date(2026, 9, 1), until=date(2027, 1, 1), source_no="文1")
     add_visit(house, venue, "psb.venues", date(2026, 10, 1))
     regimes, since, today = ("entertainment", "fire_unit"), date(2026, 1, 1), date(2026, 11, 2)
+    now_utc = datetime(2026, 11, 2, 1, tzinfo=UTC)
     with house.database.reading() as connection:
         now = premises.premises_of(connection, entity_id=venue, regimes=regimes, visits_since=since)
-        then = premises_on(connection, entity_id=venue, regimes=regimes, visits_since=since, on=today)
+        then = premises_on(
+            connection, entity_id=venue, regimes=regimes, visits_since=since, on=today, disclosed_by=now_utc
+        )
         none = premises_on(
-            connection, entity_id=venue, regimes=["internet_cafe"], visits_since=since, on=today
+            connection,
+            entity_id=venue,
+            regimes=["internet_cafe"],
+            visits_since=since,
+            on=today,
+            disclosed_by=now_utc,
         )
     assert now == then
     assert none is None

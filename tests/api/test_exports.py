@@ -25,6 +25,8 @@ def desk(client: TestClient, keys: dict[str, str], run_jobs: Callable[[], None])
     made.load("risk-events", csv("entity,kind,on", [uscc(1), "fire", "2026-01-05"]))
     visit = [uscc(1), "psb.venues", "2026-03-01", "drawn", "psb", "05;21", "a"]
     made.load("visits", csv("entity,item,on,kind,agency,codes,inspectors", visit))
+    rated = [uscc(1), "D", "2026-03-01", "2027-02-28", "省局", "年度分类"]
+    made.load("credit-classes", csv("entity,credit_class,on,until,source,basis", rated))
     return made
 
 
@@ -60,7 +62,7 @@ def test_an_xlsx_export_keeps_text_as_text(desk: Desk) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_an_export_imported_again_changes_nothing(desk: Desk, ending: str, language: str) -> None:
     """Of every register, in every format and language."""
-    for register in ("entities", "inspectors", "recusals", "risk-events", "visits"):
+    for register in REGISTERS:
         content = desk.ask("GET", f"/v1/exports/{register}.{ending}?headers={language}").content
         result = desk.load(register, content, name=f"again.{ending}")["result"]
         expected = 2 if register == "entities" else 1

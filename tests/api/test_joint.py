@@ -1,5 +1,6 @@
 """Joint inspections 联合抽查 (clause W3) over HTTP: one draw, one team of several agencies, one visit."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from app.deps import House
 from app.domain.errors import Malformed
 from app.services.access import create_key
 from tests.api.amendment_desk import AmendmentDesk, codes
+from tests.api.field_desk import JPEG
 from tests.api.journey import PLAN, Journey, entity_rows, inspector_rows
 from tests.conftest import REGION, Clock
 
@@ -120,6 +122,13 @@ class Desk:
         found = self.journey.call(who, "GET", f"{self.path}/record").json()["answers"]
         return [one["entry"] for one in found]
 
+    def upload(self, who: str, *, name: str) -> Response:
+        """Hand in a photo."""
+        data = {"sha256": hashlib.sha256(JPEG).hexdigest()}
+        return self.journey.call(
+            who, "POST", f"{self.path}/evidence", files={"file": (name, JPEG)}, data=data
+        )
+
     def post(self, who: str, step: str, **body: Any) -> Response:
         """An act at the visit."""
         return self.journey.call(who, "POST", f"{self.path}/{step}", json=body)
@@ -148,10 +157,53 @@ def test_one_visit_of_two_agencies_each_with_its_part(county: Journey, house: Ho
     assert told["item_name"]["zh"] == "娱乐场所治安检查、单位履行消防安全职责检查"
     assert [one["agency"] for one in told["officers"]] == ["psb", "fire"]
     county.go(visit)
+    evidence_by_parts(desk)
     own = record_by_parts(desk)
     order = dispose_by_parts(desk, own)
     publish_as_one(desk, own)
     check_again_by_fire_officers(desk, order)
+
+
+def evidence_by_parts(desk: Desk) -> None:
+    """W3: what an officer hands in is of his agency's part; the others neither see nor withdraw it."""
+    fire, police, evidence = desk.fire, desk.police, f"{desk.path}/evidence"
+    photos = {
+        who: desk.upload(who, name=f"{agency}.jpg") for who, agency in ((fire, "fire"), (police, "psb"))
+    }
+    assert [one.status_code for one in photos.values()] == [201, 201]
+    # The same photo of both agencies is two pieces, each agency's own; sent again it is the one it was.
+    ids = {who: answer.json()["id"] for who, answer in photos.items()}
+    assert ids[fire] != ids[police]
+    assert desk.upload(fire, name="again.jpg").json()["id"] == ids[fire]
+    of_the_fire = key_of(desk.journey, desk.house, "reviewer", "fire")
+    of_the_police = key_of(desk.journey, desk.house, "reviewer", "psb")
+    seen = {
+        who: [one["agency"] for one in desk.journey.call(who, "GET", evidence).json()["items"]]
+        for who in (fire, police, of_the_fire, of_the_police, "auditor")
+    }
+    assert seen == {
+        fire: ["fire"],
+        police: ["fire", "psb"],
+        of_the_fire: ["fire"],
+        of_the_police: ["fire", "psb"],
+        "auditor": ["fire", "psb"],
+    }
+
+    def read(who: str, piece: str, what: str = "") -> int:
+        return desk.journey.call(who, "GET", f"{evidence}/{piece}{what}").status_code
+
+    for who in (fire, of_the_fire):
+        assert [read(who, ids[police]), read(who, ids[police], "/content")] == [404, 404]
+        assert [read(who, ids[fire]), read(who, ids[fire], "/content")] == [200, 200]
+    assert [read(police, ids[fire]), read(police, ids[fire], "/content")] == [200, 200]
+    tag = desk.journey.call(police, "GET", f"{evidence}/{ids[fire]}").headers["etag"]
+
+    def withdraw(who: str, piece: str) -> Response:
+        return desk.journey.call(who, "DELETE", f"{evidence}/{piece}", headers={"If-Match": tag})
+
+    assert problem(withdraw(police, ids[fire])) == (403, "other-agencys-evidence")
+    assert withdraw(fire, ids[police]).status_code == 404
+    assert withdraw(fire, ids[fire]).status_code == 204
 
 
 BURNT = {"ref": "f1", "severity": "serious", "clause": "消防法 第十三条", "text": "未经消防验收"}

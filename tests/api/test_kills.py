@@ -17,10 +17,11 @@ from sqlmodel import SQLModel
 
 from app.deps import House
 from app.jobs.alarms import Alarms
+from app.services.access import create_key
 from tests.api.field_desk import FINDING, JPEG, FieldDesk
 from tests.api.journey import Journey, entity_rows, inspector_rows, made_up_uscc
 from tests.api.test_calendar_days import NOTICE
-from tests.conftest import Clock
+from tests.conftest import REGION, Clock
 
 NEVER = 10_000
 TODAY = "2026-11-02"
@@ -89,7 +90,7 @@ class Reaper:
         every = range(writes)
         return list(every) if self.house.database.is_sqlite else sorted({0, writes // 2, writes - 1})
 
-    def call(self, who: str, method: str, path: str, **given: Any) -> Any:
+    def call(self, who: str | None, method: str, path: str, **given: Any) -> Any:
         """A request that is killed, then sent, then sent again."""
         name = f"{len(self.kills)} {method} {path.rpartition('/')[2]}"
         headers = {**given.pop("headers", {}), "Idempotency-Key": name}
@@ -272,4 +273,31 @@ def test_a_kill_at_any_write_of_a_named_team_and_a_reveal_loses_nothing(
     reaper.call("dispatcher", "POST", f"/v1/draws/{draw}/reveal", json={})
     rows = journey.call(None, "GET", f"/v1/public/draws/{draw}/results").json()["items"]
     assert {row["state"] for row in rows} == {"not_visited"}
+    assert min(reaper.kills.values()) > 2
+
+
+def test_a_kill_at_any_write_of_an_appeal_loses_nothing(reaper: Reaper, clock: Clock) -> None:
+    """Filed, accepted, proposed, decided with the correction that it begins."""
+    journey, house = reaper.journey, reaper.house
+    visit = journey.call("planner", "POST", "/v1/visits", json=asked("emergency", 2)).json()
+    desk = FieldDesk(journey, visit)
+    journey.go(visit)
+    desk.submitted()
+    journey.publish(visit)
+    with house.database.unit_of_work() as session:
+        journey.keys["second"], _ = create_key(
+            session, new_id="second", role="appeal_officer", region=REGION, name="second", now=clock()
+        )
+    clock.move(days=21)
+    filing = {"result": visit["id"], "name": "样例", "contact": "样例方式", "grounds": "与笔录不符"}
+    receipt = reaper.call(None, "POST", "/v1/public/appeals", json=filing)["receipt"]
+    [appeal] = journey.call("second", "GET", "/v1/appeals").json()["items"]
+    path = f"/v1/appeals/{appeal['id']}"
+    reaper.call("appeal_officer", "POST", f"{path}/accept", json={})
+    said = {"outcome": "upheld", "reasons": "公示有误"}
+    reaper.call("appeal_officer", "POST", f"{path}/propose", json=said)
+    reaper.call("second", "POST", f"{path}/decide", json={"outcome": "upheld", "decision": "申诉成立"})
+    found = journey.call(None, "GET", f"/v1/public/appeals/{receipt}").json()
+    assert (found["state"], found["decision"]) == ("decided", "申诉成立")
+    assert journey.call(None, "GET", f"/v1/public/results/{visit['id']}").json()["appeal"] == "upheld"
     assert min(reaper.kills.values()) > 2

@@ -88,8 +88,11 @@ def test_a_county_gives_itself_a_policy(journey: Journey, house: House, clock: C
     assert journey.call("far", "GET", at).status_code == 404
     assert journey.call(None, "GET", f"/v1/public/policies/{digest}").status_code == 404
     listed = {who: journey.call(who, "GET", "/v1/policies").json()["items"] for who in ("far", "supervisor")}
-    assert [one["version"] for one in listed["far"]] == [1, 2, 1, 2]
-    assert [one["id"] for one in listed["supervisor"]] == [None, None, None, None, draft["id"]]
+    assert [(one["code"], one["version"]) for one in listed["far"]] == [
+        *(("clocks", 1), ("clocks", 2), ("clocks", 3)),
+        *(("default", 1), ("default", 2)),
+    ]
+    assert [one["id"] for one in listed["supervisor"]] == [None] * 5 + [draft["id"]]
     assert _act(journey, "planner", draft["id"], "approve").status_code == 403
 
     # It is edited by who has seen it, and approved by somebody who neither drafted nor edited it.
@@ -180,7 +183,7 @@ def test_a_county_takes_its_policy_back(journey: Journey, clock: Clock) -> None:
         == 4
     )
     whole = journey.call("planner", "GET", "/v1/policies", params={"count": True}).json()
-    assert whole["count"] == len(whole["items"]) == 8
+    assert whole["count"] == len(whole["items"]) == 9
     first = journey.call("planner", "GET", "/v1/policies", params={"limit": 5})
     rest = journey.call("planner", "GET", first.links["next"]["url"])
     assert first.json()["items"] + rest.json()["items"] == whole["items"]

@@ -190,7 +190,7 @@ def test_what_is_frozen_is_what_the_registers_say(
     plan_id = _draft(client, keys, item="fire.units", strata=None, slots=slots, alg="sm3")
     with house.database.unit_of_work() as session:
         plan = session.get_one(DrawPlan, plan_id)
-        found = freeze_input(session, plan, house.clock())
+        found = freeze_input(session, house.vault, plan, house.clock())
     lines = [(r.id, r.stratum, r.tickets, r.draws_left, r.needs, r.note) for r in found.roster]
     assert lines == [
         ("src:bad", "fire_unit-general", 12, 0, ("district:410928002", "regime:fire_unit"), None),

@@ -52,6 +52,7 @@ def test_the_newest_publication_comes_first_without_a_key(house: House, client: 
         "punished": False,
         "in_time": True,
         "sha256": f"{2:064x}",
+        "appeal": None,
     }
 
 

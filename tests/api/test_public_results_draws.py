@@ -2,15 +2,13 @@
 
 import ast
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, delete, event, select
+from sqlalchemy import delete, select
 from sqlmodel import col
 
 from app.deps import NOBODY, House
@@ -21,6 +19,7 @@ from app.store.tables.results import Publication
 from app.store.tables.standings import PublicStanding
 from tests.api.journey import Journey
 from tests.conftest import REGION, Clock
+from tests.executed import statements
 from tests.published_rows import publish_rows, result_row
 
 ROOT = Path(__file__).parents[2]
@@ -225,21 +224,6 @@ def publication_of(visit: Visit, state: str, public_version: int | None) -> Publ
         started_at=at,
         changed_at=at,
     )
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Every statement that is executed meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def test_the_public_reads_public_tables_only(journey: Journey, house: House, clock: Clock) -> None:

@@ -101,7 +101,9 @@ class TestRefusals:
         self, tmp_path: Path, values: tuple[object, ...]
     ) -> None:
         """A wrong command line exits with 2."""
-        self.refused(tmp_path, "--plan", write_plan(tmp_path), *registers(), *values, code=2)
+        plan = write_plan(tmp_path)
+        self.refused(tmp_path, "--plan", plan, *registers(), *values, code=2)
+        assert names(tmp_path) == {plan.name}
 
     def test_unreadable_files_are_named(self, tmp_path: Path) -> None:
         """Absent, a folder, no table, the table of another register."""

@@ -29,6 +29,7 @@ def test_a_small_county_is_simulated_printed_and_plotted(tmp_path: Path) -> None
     for words in (
         "虚构的县",
         "频次义务 Duties",
+        "每户每年检查的由来",
         "特种行业 3级",
         "月末七天",
         "30 天内",
@@ -36,11 +37,15 @@ def test_a_small_county_is_simulated_printed_and_plotted(tmp_path: Path) -> None
         "基尼 Gini",
     ):
         assert words in shown.stdout
-    assert "漏查 0 项" in shown.stdout
+    # what was missed is said before any table
+    assert shown.stdout.index("漏查 0 项") < shown.stdout.index("频次义务 Duties")
+    assert "预警后 1 个工作日内申请、批准并承诺临时抽查" in shown.stdout
+    assert "期间假定发生" not in shown.stdout
     assert "放假安排为假定的年份：2027、2028" in shown.stdout
     drawn = svg.read_text("utf-8")
     assert drawn.startswith("<svg ")
     assert "漏查 0 项" in drawn
+    assert "每户每年检查的由来" in drawn
     again = run("simulate", *SMALL, "--still", "--svg", svg)
     assert again.exit_code == 2
     assert "--force" in again.stderr
@@ -65,18 +70,47 @@ def test_json_has_the_same_numbers_and_the_seed_decides(tmp_path: Path) -> None:
     assert first["seed"] == "7"
     missed = sum(row["missed"] for row in first["duties"])
     assert missed == sum(row["announced"] for row in first["duties"]) > 0
-    assert sum(first["causes"].values()) == missed
+    assert sum(row["count"] for row in first["causes"]) == missed
+    for row in first["duties"]:
+        assert sum(row["parts"].values()) == pytest.approx(row["visits"])
     assert first["not_made"] > 0
     assert any(row["skipped"] for row in first["draws"])
     assert all(0 <= row["within"]["7"] <= row["within"]["30"] for row in first["again"])
 
 
+def test_alarms_are_answered_unless_nobody_is_to() -> None:
+    """Most draws voided: with ad-hoc draws less is missed, and what they cost is told."""
+    voided = (*SMALL, "--skip-draws", "0.8", "--json")
+    answered, alone = (
+        json.loads(run("simulate", *voided, *options).stdout) for options in ((), ("--no-answer-alarms",))
+    )
+    assert (answered["answers"]["lead_days"], alone["answers"]) == (1, None)
+    missed = [sum(row["count"] for row in found["causes"]) for found in (answered, alone)]
+    assert missed[0] < missed[1]
+    assert {row["answer"] for row in alone["causes"]} == {"unanswered"}
+    assert alone["adhoc"] == []
+    assert all(0 < row["duties"] <= row["visits"] for row in answered["adhoc"])
+    assert answered["adhoc"]
+    assert answered["answered"] > 0
+    told = run("simulate", *voided[:-1])
+    assert "来不及临时抽查" in told.stdout
+    assert "响应预警的临时抽查" in told.stdout
+    slower = run("simulate", *voided[:-1], "--lead-days", "5")
+    assert "预警后 5 个工作日内" in slower.stdout
+    silent = run("simulate", *voided[:-1], "--no-answer-alarms")
+    assert "预警后不组织临时抽查" in silent.stdout
+    assert "未组织临时抽查" in silent.stdout
+
+
 def test_register_files_are_simulated_as_they_are() -> None:
-    """One item of the sample county; its lines are those of the file."""
+    """One item of the sample county; its lines are those of the file, and they change as time goes by."""
     shown = run(
         "simulate", "--years", "1", "--start", "2027-01-01", "--item", "psb.internet-cafes", *FILES, "--json"
     )
     found = json.loads(shown.stdout)
+    happened = {"openings", "closures", "suspensions", "stricter", "milder", "absences", "complaint"}
+    assert {what for what in happened if not found["happened"].get(what)} == set()
+    assert (found["attempts"] > 0, found["visits"] > 0) == (True, True)
     (draws,) = found["draws"]
     assert draws["item"] == "psb.internet-cafes"
     # three draws a month, each at least 5 % of the operating cafes, rounded up (M10)

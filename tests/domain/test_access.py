@@ -19,6 +19,12 @@ def _caller(role: Role, region: str = "410928") -> Caller:
         (Role.ADMIN, "registers.write", False),  # no business acts
         (Role.SUPERVISOR, "league.read", True),
         (Role.INSPECTOR, "league.read", False),
+        (Role.APPEAL_OFFICER, "appeals.handle", True),
+        (Role.APPEAL_OFFICER, "appeals.decide", True),
+        (Role.APPEAL_OFFICER, "publications.correct", False),  # an appeal edits no result
+        (Role.APPROVER, "appeals.decide", False),
+        (Role.AUDITOR, "appeals.read", True),  # read-only everything, each access logged
+        (Role.SUPERVISOR, "appeals.read", False),  # figures only, in the league table
     ],
 )
 def test_an_act_lists_the_roles_that_hold_it(role: Role, act: str, *, may: bool) -> None:

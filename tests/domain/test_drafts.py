@@ -73,6 +73,10 @@ def test_a_good_draft_has_no_faults() -> None:
         ({"strata": [STRATUM | {"min": 1_000_001}]}, ("/strata/0/min", "bad-count")),
         ({"strata": [STRATUM | {"match": {"regime": "x"}}]}, ("/strata/0/match/regime", "unknown-value")),
         ({"strata": [STRATUM | {"match": {"level": 4}}]}, ("/strata/0/match/level", "unknown-value")),
+        (
+            {"strata": [STRATUM | {"match": {"credit_class": "E"}}]},
+            ("/strata/0/match/credit_class", "unknown-value"),
+        ),
         ({"slots": [[]] * 17}, ("/slots", "too-many-slots")),
         ({"slots": [["-"]]}, ("/slots/0/0", "bad-token")),
         ({"entropy": {"kind": "ceremony"}}, ("/entropy/sources", "missing")),

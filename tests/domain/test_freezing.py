@@ -14,7 +14,7 @@ from app.domain.facts import DeclaredRecusal, Officer, Premises, Registration
 from app.domain.freezing import RegisterFacts, freeze_input, policy_strata, roster_rules, visits_that_matter
 from app.domain.items import current_items
 from app.domain.policy import parse_policy
-from app.domain.roster import Scope
+from app.domain.roster_rules import Scope
 
 POLICY = parse_policy(json.loads(Path("app/seeds/policies/default.1.json").read_text("utf-8")))
 DOCUMENTS = [json.loads(p.read_text("utf-8")) for p in sorted(Path("app/seeds/items").glob("*.json"))]
@@ -131,7 +131,8 @@ def test_a_plan_that_names_no_regimes_inspects_those_of_the_item() -> None:
 def test_the_policys_strata_are_narrowed_to_the_levels_of_the_scope() -> None:
     """A stratum of another level could have no line."""
     scope = Scope(region="410928", regimes=("entertainment", "internet_cafe"), levels=(3,))
-    assert {rule.name for rule in policy_strata(POLICY, scope)} == {"entertainment-3", "internet_cafe"}
+    found = policy_strata(POLICY, scope, item="psb.venues")
+    assert {rule.name for rule in found} == {"entertainment-3", "internet_cafe"}
 
 
 def test_visits_count_from_new_year_or_from_the_longest_window() -> None:

@@ -152,6 +152,16 @@ def test_whose_part_it_is() -> None:
     assert part_of(ENTRIES, agencies=None, agency="psb") is None
 
 
+def test_whose_evidence_it_is() -> None:
+    """W3: each agency its own; the lead sees all of it, and has what was handed in as nobody's part."""
+    assert LEAD is not None
+    assert OTHER is not None
+    assert [LEAD.owns_of(agency) for agency in ("psb", "fire", None)] == [True, False, True]
+    assert [LEAD.sees_of(agency) for agency in ("psb", "fire", None)] == [True, True, True]
+    assert [OTHER.owns_of(agency) for agency in ("psb", "fire", None)] == [False, True, False]
+    assert [OTHER.sees_of(agency) for agency in ("psb", "fire", None)] == [False, True, False]
+
+
 def answer(entry: str, reply: Reply = Reply.CONFORMS) -> Answer:
     """An answer."""
     return Answer(entry=entry, reply=reply)

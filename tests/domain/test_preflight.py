@@ -133,6 +133,7 @@ def test_a_missing_level_is_a_warning_where_the_plan_names_levels() -> None:
     ("roster", "finding"),
     [
         (replace(ROSTER, not_seen=("a",)), Finding("not-seen", {"count": 1, "examples": ["a"]})),
+        (replace(ROSTER, visit_open=("a",)), Finding("visit-open", {"count": 1, "examples": ["a"]})),
         (replace(ROSTER, empty_strata=("t",)), Finding("empty-stratum", {"stratum": "t"})),
         (_roster(_lines(9)), Finding("small-stratum", {"stratum": "s", "lines": 9, "least": 10})),
         (

@@ -14,7 +14,9 @@ from app.domain.draw.basics.lines import RosterLine, check_roster_line
 from app.domain.draw.plan import Stratum
 from app.domain.facts import Premises, Registration, RiskEvent, Visit
 from app.domain.policy import Match, StratumRule, parse_policy
-from app.domain.roster import RosterRules, Scope, build_roster, match_stratum, premises_line
+from app.domain.roster import build_roster
+from app.domain.roster_lines import match_stratum, premises_line
+from app.domain.roster_rules import RosterRules, Scope
 
 POLICY = parse_policy(json.loads(Path("app/seeds/policies/default.1.json").read_text("utf-8")))
 BOTH = ("entertainment", "special_industry")

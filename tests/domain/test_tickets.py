@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.facts import Registration, RiskEvent, Visit
+from app.domain.facts import OpenVisit, Registration, RiskEvent, Visit
 from app.domain.policy import Policy, parse_policy
-from app.domain.tickets import TicketCount, count_tickets
+from app.domain.tickets import DrawTickets, TicketCount, count_tickets
 
 POLICY = parse_policy(json.loads(Path("app/seeds/policies/default.1.json").read_text("utf-8")))
 ON = date(2026, 11, 2)
@@ -239,6 +239,35 @@ def test_an_annual_cap_counts_the_agencys_visits_of_the_year(visits: list[Visit]
     """国办发〔2024〕54号; complaint, transfer, emergency and campaign visits do not count."""
     assert _count(visits=tuple(visits), policy=CAPPED).note == note
     assert _count(visits=tuple(visits)).note is None
+
+
+@pytest.mark.parametrize(
+    ("agency", "visit_to", "under_way", "note"),
+    [
+        ("fire", date(2026, 12, 31), False, "annual-cap"),
+        ("psb", date(2026, 12, 31), False, None),
+        ("fire", date(2027, 1, 3), False, None),
+        # nobody went: it did not happen
+        ("fire", ON - timedelta(days=1), False, None),
+        ("fire", ON - timedelta(days=1), True, "annual-cap"),
+    ],
+)
+def test_a_drawn_visit_that_is_not_finished_counts_towards_the_cap(
+    *, agency: str, visit_to: date, under_way: bool, note: str | None
+) -> None:
+    """Cap 2, one made, one drawn and open: a third would be one too many."""
+    draw = DrawTickets(CAPPED, item=ITEM, agency="fire", on=ON)
+    count = draw.count(
+        FIRE,
+        key_area=False,
+        events=(),
+        visits=(_visit(date(2026, 1, 1), "05"),),
+        open_visits=(
+            OpenVisit(items=("other.item",), agency=agency, visit_to=visit_to, under_way=under_way),
+        ),
+        last=None,
+    )
+    assert count.note == note
 
 
 EVENTS = st.builds(

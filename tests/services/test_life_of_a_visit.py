@@ -25,7 +25,7 @@ from app.domain.fieldwork.dispositions import Kind as Disposition
 from app.domain.fieldwork.dispositions import Terms
 from app.domain.fieldwork.record import entries_of, record_of, submission_faults
 from app.domain.fieldwork.visit import Kind
-from app.domain.results.publication import Ground, Step
+from app.domain.results.states import Ground, Step
 from app.jobs.alarms import Alarms
 from app.services.context import Act
 from app.services.fieldwork import dispositions, recording, requesting, working

@@ -11,12 +11,13 @@ from datetime import date
 from fractions import Fraction
 
 from app.domain.calendar.draws import ADHOC, REGULAR, PlannedDraw
+from app.domain.calendar.fitting import duties_of, in_one_window
 from app.domain.calendar.spans import MONTHS, QUARTER_MONTHS, Span, thirds_of, windows_of
-from app.domain.duties.windows import rolling_window
+from app.domain.duties.windows import ONE_DAY, Window, rolling_window, window_of
 from app.domain.errors import FieldError
 from app.domain.policies.duties import DutyRules
 from app.domain.policies.rhythms import QUARTER, THIRD, Rate, Rhythm
-from app.domain.policy import FrequencyDuty, Policy
+from app.domain.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,11 @@ class YearRules:
     rhythm: Rhythm | None
     months: tuple[int, ...]
     duties: DutyRules | None
+
+    @property
+    def windows(self) -> tuple[int, ...]:
+        """«per n months» of the calendar windows; none where windows roll."""
+        return () if self.duties is None or self.duties.rolling else self.months
 
 
 def year_rules(policy: Policy, *, item: str, regimes: Iterable[str], year: int, since: date) -> YearRules:
@@ -57,14 +63,13 @@ def year_rules(policy: Policy, *, item: str, regimes: Iterable[str], year: int, 
     )
 
 
-def duties_of(policy: Policy, regimes: Iterable[str]) -> tuple[FrequencyDuty, ...]:
-    """Give the frequency duties of some regimes."""
-    wanted = {None, *regimes}
-    return tuple(duty for duty in policy.frequency if duty.match.regime in wanted)
-
-
 def calendar_faults(
-    draws: Sequence[PlannedDraw], rules: YearRules, *, today: date, settled: Collection[str]
+    draws: Sequence[PlannedDraw],
+    rules: YearRules,
+    *,
+    today: date,
+    settled: Collection[str],
+    beside: Sequence[PlannedDraw] = (),
 ) -> tuple[FieldError, ...]:
     """Find everything that keeps a calendar from being approved.
 
@@ -73,12 +78,15 @@ def calendar_faults(
         rules: what the year must hold.
         today: the day; a draw whose visits were over before it cannot be held any more.
         settled: periods of which a draw stands, or was missed before this version.
+        beside: draws in force of the years before and after, whose visits may lie in the same windows.
     """
     return (
         *_past(draws, today, settled),
         *_rates(draws, rules.rhythm),
         *_spans_without_draw(draws, rules),
         *_windows_without_reserve(draws, rules),
+        *_over_a_window(draws, rules, settled),
+        *_into_reserve(draws, rules, settled, beside),
     )
 
 
@@ -141,6 +149,48 @@ def _windows_without_reserve(draws: Sequence[PlannedDraw], rules: YearRules) -> 
                 yield FieldError("/draws", "window-without-reserve", (*_named(window), *numbers))
                 if rules.duties.rolling:
                     break  # the windows that roll on from here lack the same draws
+
+
+def _over_a_window(
+    draws: Sequence[PlannedDraw], rules: YearRules, settled: Collection[str]
+) -> Iterator[FieldError]:
+    """Visits that reach over the end of a window serve neither."""
+    for n, draw in enumerate(draws):
+        if draw.kind == ADHOC or draw.period in settled or in_one_window(draw.visits, rules.windows):
+            continue
+        end = min(window_of(each, draw.visit_from).ends_on for each in rules.windows)
+        yield FieldError(f"/draws/{n}/visit_to", "over-window-end", _of(draw, end))
+
+
+def _into_reserve(
+    draws: Sequence[PlannedDraw],
+    rules: YearRules,
+    settled: Collection[str],
+    beside: Sequence[PlannedDraw],
+) -> Iterator[FieldError]:
+    """Visits that are not over when their window's reserve begins: who fails then is made good by nobody."""
+    if rules.rhythm is None or not rules.rhythm.reserve:
+        return
+    reserves: dict[Window, PlannedDraw] = {}
+    for draw in sorted((*draws, *beside), key=lambda one: (one.visit_from, one.visit_to, one.period)):
+        reserves |= dict.fromkeys(_windows(draw, rules), draw)
+    for n, draw in enumerate(draws):
+        others = [reserves[one] for one in _windows(draw, rules) if reserves[one] is not draw]
+        begins = min((one.visit_from for one in others), default=date.max)
+        if draw.period not in settled and draw.visit_to >= begins:
+            yield FieldError(f"/draws/{n}/visit_to", "into-reserve", _of(draw, begins - ONE_DAY))
+
+
+def _windows(draw: PlannedDraw, rules: YearRules) -> list[Window]:
+    """The windows that a draw serves, as far as the calendar is asked about them."""
+    if draw.kind == ADHOC or not in_one_window(draw.visits, rules.windows):
+        return []
+    windows = (window_of(each, draw.visit_from) for each in rules.windows)
+    return [one for one in windows if one.starts_on >= rules.since]
+
+
+def _of(draw: PlannedDraw, last: date) -> tuple[tuple[str, str], ...]:
+    return ("period", draw.period), ("last", last.isoformat())
 
 
 def _serves(visits: Span, window: Span, *, rolling: bool) -> bool:

@@ -7,19 +7,21 @@ Periods are canonical tokens; each draw of an item in a region has its own:
 | week | `2026-11.2` | an ISO week, cut at the month's ends; a short piece joins its neighbour |
 | third of the month | `2026-11.2` | 1st to 10th, 11th to 20th, 21st to the end |
 | month, quarter | `2026-11`, `2026Q4` | the month, the quarter |
-| before a holiday | `2026.holiday-1001` | the days before it; named by its first day |
-| season | `2026-12.season` | the month |
+| before a holiday | `2026.holiday-1001` | of the days before it what fits; named by its first day |
+| season | `2026-12.season` | of the month what fits |
 
-An extra draw before a holiday belongs to the year in which the holiday ends, so that this year's notice alone
-decides it: the draw before New Year's Day has its visits in the year before.
+What fits keeps to the windows of the item's duties and clear of their reserve (`fitting`). An extra draw
+before a holiday belongs to the year in which the holiday ends, so that this year's notice alone decides it:
+the draw before New Year's Day has its visits in the year before.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from app.domain.calendar.days_off import Week, holidays
+from app.domain.calendar.fitting import WindowRules, fitted, window_rules
 from app.domain.calendar.spans import (
     DAY,
     MONTHS,
@@ -78,13 +80,20 @@ class PlannedDraw:
 
 
 def planned_draws(
-    policy: Policy, *, item: str, region: str, year: int, working: WorkingCalendar | None
+    policy: Policy,
+    *,
+    item: str,
+    regimes: Iterable[str],
+    region: str,
+    year: int,
+    working: WorkingCalendar | None,
 ) -> tuple[PlannedDraw, ...]:
     """Give the draws that a policy foresees for an item in a year, by first day of their visits.
 
     Args:
-        policy: its rhythms.
+        policy: its rhythms, and the duties whose windows the draws keep to.
         item: code of the inspection item.
+        regimes: the regimes that it inspects.
         region: whose draws; nothing else depends on it.
         year: to which the draws belong; the draw before New Year's Day has its visits in the year before.
         working: the table of working days, which must know the year; None: the plain week, without holidays.
@@ -93,18 +102,43 @@ def planned_draws(
         RuleBroken: `calendar-year-missing`.
     """
     del region  # part of the seam: the policy was chosen for it
-    return draws_of_year(policy.rhythms, item=item, year=year, working=working)
+    rules = window_rules(policy, item=item, regimes=regimes)
+    return draws_of_year(policy.rhythms, item=item, rules=rules, year=year, working=working)
 
 
 def draws_of_year(
-    rhythms: Rhythms, *, item: str, year: int, working: WorkingCalendar | None
+    rhythms: Rhythms, *, item: str, rules: WindowRules, year: int, working: WorkingCalendar | None
 ) -> tuple[PlannedDraw, ...]:
     """Give the same as `planned_draws` from what can be hashed, so that a caller may remember it."""
     week = Week(working, year)
+    regular = _regular_of(rhythms, item, year, week)
+    # What an earlier year's calendar holds in December stands before this year's draw for New Year's Day.
+    before = _regular_of(rhythms, item, year - 1, week)
+    before = [*before, *_extra_of(rhythms, item, year - 1, week, before, rules)]
+    extra = _extra_of(rhythms, item, year, week, [*before, *regular], rules)
+    return tuple(sorted((*regular, *extra), key=_order))
+
+
+def _order(draw: PlannedDraw) -> tuple[date, date, str]:
+    return draw.visit_from, draw.visit_to, draw.period
+
+
+def _regular_of(rhythms: Rhythms, item: str, year: int, week: Week) -> list[PlannedDraw]:
     rhythm = rhythms.regular_of(item)
-    regular = [] if rhythm is None else _regular(rhythm, item, year, week)
-    extra = [draw for rule in rhythms.extra_of(item) for draw in _extra(rule, item, year, week)]
-    return tuple(sorted((*regular, *extra), key=lambda draw: (draw.visit_from, draw.visit_to, draw.period)))
+    return [] if rhythm is None else list(_regular(rhythm, item, year, week))
+
+
+def _extra_of(
+    rhythms: Rhythms, item: str, year: int, week: Week, beside: Iterable[PlannedDraw], rules: WindowRules
+) -> list[PlannedDraw]:
+    """The extra draws of a year one after another, each fitted between those that stand already."""
+    wanted = (draw for rule in rhythms.extra_of(item) for draw in _extra(rule, item, year, week))
+    taken, found = [draw.visits for draw in beside], []
+    for draw in sorted(wanted, key=_order):
+        visits = fitted(draw.visits, beside=taken, rules=rules, week=week)
+        taken.append(visits)
+        found.append(replace(draw, visit_from=visits.first, visit_to=visits.last, window=visits))
+    return found
 
 
 def _regular(rhythm: Rhythm, item: str, year: int, week: Week) -> Iterator[PlannedDraw]:

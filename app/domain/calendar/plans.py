@@ -65,7 +65,7 @@ def plan_faults(
         values = ("period", plan.period), ("item", item.code), ("year", str(year))
         return (FieldError("/period", "not-in-calendar", values),)
     faults = [*_off_days(plan, entry.visits), *_low_rates(strata, entry.rate)]
-    if entry.kind != ADHOC and _leaves_out(plan, item):
+    if entry.kind != ADHOC and leaves_out(plan.scope, item):
         faults.append(FieldError("/scope", "narrower-than-calendar", (("period", plan.period),)))
     return tuple(faults)
 
@@ -91,8 +91,14 @@ def _low_rates(strata: Iterable[StratumRule], rate: Rate | None) -> Iterator[Fie
             yield FieldError(f"/strata/{n}/rate", "below-calendar-rate", values)
 
 
-def _leaves_out(plan: Planned, item: Item) -> bool:
-    regimes = plan.scope["regimes"]
-    return bool(plan.scope["levels"] or plan.scope["stations"]) or (
+def leaves_out(scope: Mapping[str, Sequence[Any]], item: Item) -> bool:
+    """Tell whether a plan's scope leaves out some of what the item inspects in the region.
+
+    Args:
+        scope: `regimes`, `levels`, `stations`; an empty list restricts nothing.
+        item: what is inspected.
+    """
+    regimes = scope["regimes"]
+    return bool(scope["levels"] or scope["stations"]) or (
         bool(regimes) and not set(item.regimes).issubset(regimes)
     )

@@ -3,13 +3,16 @@
 «Annual cap: visits per entity, agency level and year. … A duty that the cap makes impossible is a
 *collision*: found for the year ahead, and decided (which yields, why, by whom) before approval.» A collision
 is of a whole class of registrations, where the duty wants more visits a year than the cap allows, or of one
-entity, which has used up too many of them already. If the cap yields, the line owes as ever; if the duty
-yields, it has no tickets (`annual-cap`) once the cap is reached, and owes nothing.
+entity, which has used up too many of them already, or where the duties of several items of the agency ask
+for too many together: the cap is the entity's, whatever they are about. These add up as if none were merged
+(综合查一次): whether inspectors qualify for all is known at each freeze only, and by then it is too late to
+decide. If the cap yields, the line owes as ever; if the duty yields, it has no tickets (`annual-cap`) once
+the cap is reached, and owes nothing.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -19,6 +22,7 @@ from app.domain.duties.history import OPERATING
 from app.domain.duties.owed import DrawDuties, Owed, Why
 from app.domain.duties.windows import window_of
 from app.domain.facts import Premises
+from app.domain.items import Item
 from app.domain.policies.duties import DutyRules
 from app.domain.policy import FrequencyDuty, Policy
 from app.domain.tickets import visits_in_year
@@ -79,6 +83,7 @@ class Collision:
         cap: visits that the cap allows in the year.
         used: visits of the year that count already; of a class 0.
         needed: visits that the duty still wants in the year; of a class those of a whole year.
+        of_others: visits that duties of the agency's other items still want there; of a class 0.
         registrations: how many registrations it is about.
     """
 
@@ -89,59 +94,91 @@ class Collision:
     cap: int
     used: int
     needed: int
+    of_others: int
     registrations: int
+
+    @property
+    def wanted(self) -> int:
+        """How many visits the year would have in all."""
+        return self.used + self.needed + self.of_others
 
 
 def find_collisions(
     premises: Iterable[Premises],
     *,
     policy: Policy,
-    item: str,
-    agency: str,
+    item: Item,
     regimes: Iterable[str],
     levels: Collection[int],
     on: date,
     year: int,
+    items: Iterable[Item] = (),
 ) -> tuple[Collision, ...]:
     """Find the collisions of an item's duties with the annual cap in a year, classes first.
 
     Args:
-        premises: those that the item may visit.
+        premises: those that the item may visit, with their registrations of the agency's other items.
         policy: the numbers; without a published cap nothing collides.
-        item: code of the inspection item.
-        agency: its agency, whose visits the cap counts.
+        item: the inspection item, the visits of whose agency the cap counts.
         regimes: regimes of the registrations that are asked about.
         levels: their levels; none: every level.
         on: the day up to which visits are known.
         year: the calendar year that the cap counts.
+        items: every item; the duties of those of the same agency share the cap.
     """
     cap, rules = policy.annual_cap.visits, policy.duties
     if cap is None or rules is None:
         return ()
     begins = max(on, date(year, 1, 1), rules.starts_on)
-    duties = DrawDuties(policy, item=item, on=on, visit_from=begins, visit_to=begins, draw_ends=())
-    asked = frozenset(regimes)
+
+    def wants(one: Item, regimes: Iterable[str]) -> _Wants:
+        duties = DrawDuties(policy, item=one.code, on=on, visit_from=begins, visit_to=begins, draw_ends=())
+        return _Wants(duties=duties, rules=rules, regimes=frozenset(regimes), begins=begins, year=year)
+
+    own = replace(wants(item, regimes), levels=frozenset(levels))
+    sharing = (one for one in items if one.agency == item.agency and one.code != item.code)
+    others = [wants(one, one.regimes) for one in sharing]
     classes: Counter[FrequencyDuty] = Counter()
     entities: list[Collision] = []
     for one in premises:
-        used = used_up(one, policy=policy, agency=agency, year=year, on=on)
-        wanted: list[tuple[int, FrequencyDuty]] = []
-        for registration in one.registrations:
-            duty = duties.terms.duty(registration.regime, registration.level, registration.subtype)
-            level = duties.terms.level(registration.regime, registration.level)
-            here = registration.regime in asked and (not levels or level in levels)
-            if duty is None or not here or registration.status != OPERATING:
-                continue
-            if _MONTHS // duty.months > cap:
-                classes[duty] += 1
-                continue
-            owed = duties.owed(registration, visits=one.visits, open_visits=())
-            wanted.append((_still_wanted(owed, duty, rules, begins=begins, year=year), duty))
-        needed, duty = max(wanted, key=lambda pair: pair[0], default=(0, None))
-        if duty is not None and needed and used + needed > cap:
-            entities.append(_of_entity(one.id, duty, cap=cap, used=used, needed=needed))
+        asked = list(own.of(one))
+        classes.update(duty for _, duty in asked if _MONTHS // duty.months > cap)
+        wanted = [(visits, duty) for visits, duty in asked if _MONTHS // duty.months <= cap]
+        if not wanted:
+            continue
+        needed, duty = max(wanted, key=lambda pair: pair[0])
+        used = used_up(one, policy=policy, agency=item.agency, year=year, on=on)
+        of_others = sum(max((visits for visits, _ in other.of(one)), default=0) for other in others)
+        if needed and used + needed + of_others > cap:
+            counts = {"cap": cap, "used": used, "needed": needed, "of_others": of_others}
+            entities.append(_of_entity(one.id, duty, **counts))
     whole = [_of_class(duty, cap=cap, registrations=count) for duty, count in classes.items()]
     return tuple(sorted((*whole, *entities), key=lambda collision: (collision.kind, collision.name)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wants:
+    """The visits that the duties of an item still want from a day to the end of its year."""
+
+    duties: DrawDuties
+    rules: DutyRules
+    regimes: frozenset[str]
+    levels: frozenset[int] = frozenset()
+    begins: date
+    year: int
+
+    def of(self, premises: Premises) -> Iterator[tuple[int, FrequencyDuty]]:
+        """Give the visits and the duty of each operating registration that is asked about."""
+        terms = self.duties.terms
+        for registration in premises.registrations:
+            if registration.regime not in self.regimes or registration.status != OPERATING:
+                continue
+            duty = terms.duty(registration.regime, registration.level, registration.subtype)
+            level = terms.level(registration.regime, registration.level)
+            if duty is None or (self.levels and level not in self.levels):
+                continue
+            owed = self.duties.owed(registration, visits=premises.visits, open_visits=())
+            yield _still_wanted(owed, duty, self.rules, begins=self.begins, year=self.year), duty
 
 
 def used_up(premises: Premises, *, policy: Policy, agency: str, year: int, on: date) -> int:
@@ -175,11 +212,14 @@ def _of_class(duty: FrequencyDuty, *, cap: int, registrations: int) -> Collision
         cap=cap,
         used=0,
         needed=_MONTHS // duty.months,
+        of_others=0,
         registrations=registrations,
     )
 
 
-def _of_entity(entity: str, duty: FrequencyDuty, *, cap: int, used: int, needed: int) -> Collision:
+def _of_entity(
+    entity: str, duty: FrequencyDuty, *, cap: int, used: int, needed: int, of_others: int
+) -> Collision:
     return Collision(
         subject=entity_subject(entity),
         kind=ENTITY,
@@ -188,6 +228,7 @@ def _of_entity(entity: str, duty: FrequencyDuty, *, cap: int, used: int, needed:
         cap=cap,
         used=used,
         needed=needed,
+        of_others=of_others,
         registrations=1,
     )
 

@@ -7,6 +7,7 @@ registrar. 11 to 15 end the duty.»
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from app.domain.facts import Visit
 from app.domain.policy import Counting
@@ -27,8 +28,20 @@ def counting_days(visits: Iterable[Visit], counting: Counting, *, item: str, on:
     return sorted(visit.on for visit in visits if visit.on <= on and counts(visit, counting, item=item))
 
 
-def last_counting_day(visits: Iterable[Visit], counting: Counting, *, item: str, on: date) -> date | None:
-    """Give the day of the last visit that counts until a day; None without one."""
-    return max(
-        (visit.on for visit in visits if visit.on <= on and counts(visit, counting, item=item)), default=None
-    )
+class LastCounted(NamedTuple):
+    """The day of the last visits that count, and whether all that counted on it found nothing."""
+
+    on: date
+    clean: bool
+
+
+def last_counted(visits: Iterable[Visit], counting: Counting, *, item: str, on: date) -> LastCounted | None:
+    """Give the last visits that count until a day; None without one."""
+    last, clean = None, False
+    for visit in visits:
+        day = visit.on
+        if (last is not None and day < last) or day > on or not counts(visit, counting, item=item):
+            continue
+        nothing = visit.codes == (counting.clean,)
+        last, clean = day, nothing and (clean or day != last)
+    return None if last is None else LastCounted(last, clean)

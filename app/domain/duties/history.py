@@ -8,11 +8,13 @@ come before the miss, that is `alarm_days` before its end, else the next.
 
 Readings: a window is full for a registration that operated on each of its days. A level that is given where
 none was counts as stricter, one that is taken away as milder. Where the stricter window ends after the old
-one (from level 1 to 2 in March: April instead of March) the sentence holds as it stands.
+one (from level 1 to 2 in March: April instead of March) the sentence holds as it stands. A frequency that
+begins with a new version of the policy has its first window from that day on, and nothing that ended before
+is judged by it: that is for the policy that was in force on the window's last day.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -26,13 +28,24 @@ OPERATING: Final = "operating"
 MonthsOf = Callable[[str, int | None, str | None], int | None]
 """«per n months» of a regime, level and subtype; None: no duty."""
 
+BegunOf = Callable[[str, int | None, str | None], date]
+"""The first day of the unbroken time in which policies asked for that."""
+
+
+def _always(*_sort: object) -> date:
+    return date.min
+
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """From a day on, until the next spell begins, a visit was owed every `months`; None: none was."""
+    """From a day on, until the next spell begins, a visit was owed every `months`; None: none was.
+
+    Of the policy's own days none before `begun` counts: an earlier one asked for something else.
+    """
 
     starts_on: date
     months: int | None
+    begun: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,14 @@ class Run:
     def first_day(self, rules: DutyRules) -> date:
         """Give the first day on which a duty of the policy could hold."""
         return max(rules.starts_on, self.opened_on or date.min, self.known_since or date.min)
+
+    def rolls_from(self, rules: DutyRules) -> date:
+        """Give the same where windows roll: no visit before a frequency began can be counted from."""
+        return max([self.first_day(rules), *(s.begun for s in self.spells if s.months is not None)])
+
+    def begun_on(self, day: date) -> date:
+        """Give since when the frequency of a day holds by the policy."""
+        return next((s.begun for s in reversed(self.spells) if s.starts_on <= day), date.min)
 
     def months_on(self, day: date) -> int | None:
         """Give how often a visit was owed on a day."""
@@ -73,10 +94,15 @@ class Run:
         )
 
 
-def run_of(registration: Registration, months_of: MonthsOf) -> Run:
+def run_of(registration: Registration, months_of: MonthsOf, begun_of: BegunOf = _always) -> Run:
     """Give the run of an operating registration from its changes.
 
     What stood for no whole day, since it was changed on the same day again, counts as never having been.
+
+    Args:
+        registration: that operates.
+        months_of: how often the policy wants it visited.
+        begun_of: since when policies want that.
     """
     changes, regime = registration.changes, registration.regime
     level, subtype = registration.level, registration.subtype
@@ -85,15 +111,45 @@ def run_of(registration: Registration, months_of: MonthsOf) -> Run:
     for n in range(len(changes) - 1, -1, -1):
         change = changes[n]
         if not spells or spells[-1].starts_on != change.on:
-            spells.append(Spell(change.on, months_of(regime, level, subtype)))
+            begun = begun_of(regime, level, subtype)
+            spells.append(Spell(change.on, months_of(regime, level, subtype), begun))
         lasted = n == 0 or changes[n - 1].on != change.on
         if lasted and change.status_before != OPERATING:
             opened = max(change.on, opened or date.min)
             break
         level = change.level_before
         subtype = subtype if change.subtype_before == UNCHANGED else change.subtype_before
-    spells.append(Spell(date.min, months_of(regime, level, subtype)))
+    spells.append(Spell(date.min, months_of(regime, level, subtype), begun_of(regime, level, subtype)))
     return Run(opened, registration.known_since, tuple(reversed(spells)))
+
+
+def runs_of(
+    registration: Registration, months_of: MonthsOf, begun_of: BegunOf = _always
+) -> Iterator[tuple[Run, date | None]]:
+    """Give every run of a registration, the last first, each with the day on which it ended, if it has.
+
+    Args:
+        registration: as it stands, operating or not.
+        months_of: as `run_of`.
+        begun_of: as `run_of`.
+    """
+    if registration.status == OPERATING:
+        yield run_of(registration, months_of, begun_of), None
+    status, level, subtype = registration.status, registration.level, registration.subtype
+    for n in range(len(registration.changes) - 1, -1, -1):
+        change = registration.changes[n]
+        level = change.level_before
+        subtype = subtype if change.subtype_before == UNCHANGED else change.subtype_before
+        if change.status_before == OPERATING and status != OPERATING:
+            before = replace(
+                registration,
+                status=OPERATING,
+                level=level,
+                subtype=subtype,
+                changes=registration.changes[:n],
+            )
+            yield run_of(before, months_of, begun_of), change.on
+        status = change.status_before
 
 
 def calendar_windows(run: Run, rules: DutyRules, *, since: date, until: date) -> Iterator[Window]:
@@ -116,14 +172,14 @@ def calendar_windows(run: Run, rules: DutyRules, *, since: date, until: date) ->
                 return
             day = following
             continue
-        window = window_of(months, day)
+        window, begun = window_of(months, day), max(run.begun_on(day), rules.starts_on)
         change = run.stricter(months, after=day, until=window.ends_on)
         if change is not None:
             day = change
             continue
         full = run.opened_on is None or run.opened_on <= window.starts_on
-        if full and window.ends_on >= earliest_end:
-            yield clipped(window, rules.starts_on)
+        if full and window.ends_on >= max(begun, earliest_end):
+            yield clipped(window, begun)
         if window.ends_on == date.max:
             return
         day = window.ends_on + ONE_DAY
@@ -132,6 +188,11 @@ def calendar_windows(run: Run, rules: DutyRules, *, since: date, until: date) ->
 def first_alarm(known_since: date | None, rules: DutyRules) -> date:
     """Give the end of the shortest window that can still be missed with its alarm in time."""
     return date.min if known_since is None else known_since + timedelta(days=rules.alarm_days)
+
+
+def last_known(window: Window, rules: DutyRules) -> date:
+    """Give the last day to become known on for which a window can still be missed with its alarm in time."""
+    return date.fromordinal(max(window.ends_on.toordinal() - rules.alarm_days, date.min.toordinal()))
 
 
 def clipped(window: Window, starts_on: date) -> Window:
@@ -179,7 +240,7 @@ def rolling_windows(run: Run, rules: DutyRules, *, last: date | None, until: dat
 
 def _anchor(run: Run, rules: DutyRules, last: date | None) -> tuple[date, bool]:
     """Give the day from which a rolling window counts, and whether no visit lies on it."""
-    first = run.first_day(rules)
+    first = run.rolls_from(rules)
     if last is None or last < (run.opened_on or date.min):
         return first, True
     if last >= first:

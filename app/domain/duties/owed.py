@@ -2,11 +2,13 @@
 
 «`draws_left` of a line is 0 only if no duty applies, the window's duty is met, or a visit from an earlier
 draw of the item is still open. Otherwise `max(1, d - 1)`, where d counts the item's draws, this one included,
-whose visits end inside the window: one draw stays in reserve for visits that fail. Overdue is 1.»
+whose visits end inside the window: one draw stays in reserve for visits that fail. Overdue is 1.» A visit
+that nobody made until its last day has failed, although it is closed only when the draw is revealed.
 
 The window is the earliest one that is not met among those on the days of the draw's visits. Overdue is what
 a window that has ended leaves behind, until a visit that counts comes. What result code 04 or 11 to 15 took
-out of its duties owes nothing until the registrar decides; what he keeps is reopened that day.
+out of its duties owes nothing until the registrar decides; what he keeps is reopened that day. A window that
+ended is judged by the policy that was in force on its last day.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,17 +17,17 @@ from datetime import date
 from enum import StrEnum
 
 from app.domain.draw.basics.lines import MAX_DRAWS_LEFT
-from app.domain.duties.counting import last_counting_day
+from app.domain.duties.counting import LastCounted, last_counted
+from app.domain.duties.ended import missed_before
+from app.domain.duties.frames import Frames
 from app.domain.duties.history import (
     OPERATING,
     calendar_windows,
-    clipped,
-    first_alarm,
     rolling_windows,
     run_of,
 )
 from app.domain.duties.terms import DutyTerms
-from app.domain.duties.windows import ONE_DAY, Window, window_before, window_of
+from app.domain.duties.windows import Window
 from app.domain.facts import OpenVisit, Registration, Visit
 from app.domain.policies.duties import DutyRules
 from app.domain.policy import Policy
@@ -66,19 +68,6 @@ _OUT_OF_DUTY = Owed(0, Why.OUT_OF_DUTY)
 _VISIT_OPEN = Owed(0, Why.VISIT_OPEN)
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """The calendar windows around a draw's visits for one «per n months», where nothing changes meanwhile.
-
-    Each is cut where the policy starts; the days beside them are where they would have started: what opened
-    inside a window does not owe it.
-    """
-
-    before: Window | None
-    before_full: date
-    at_visits: tuple[tuple[Window, date], ...]
-
-
 class DrawDuties:
     """The duties as one draw meets them: asked for each line of a roster, so what lines share is kept.
 
@@ -92,8 +81,8 @@ class DrawDuties:
     """
 
     __slots__ = (
-        *("_counting", "_draw_ends", "_frames", "_item", "_left", "_on", "_recent", "_rules"),
-        *("_today", "_visit_from", "_visit_to", "terms"),
+        *("_by_history", "_counting", "_draw_ends", "_frames", "_item", "_left", "_on", "_recent"),
+        *("_rules", "_today", "_visit_from", "_visit_to", "terms"),
     )
 
     def __init__(
@@ -114,11 +103,14 @@ class DrawDuties:
         self._visit_from = visit_from
         self._visit_to = visit_to
         self._draw_ends = tuple(draw_ends)
-        self._frames: dict[int, _Frame] = {}
         self._left: dict[Window, int] = {}
         self._today = min(on, visit_from)
         # No window reaches over a new year: what changed before the last one but one is over and done with.
         self._recent = date(self._today.year - 1, 1, 1)
+        self._by_history = self.terms.rolling_since(self._recent)
+        self._frames = Frames(
+            self.terms, today=self._today, recent=self._recent, visit_from=visit_from, visit_to=visit_to
+        )
 
     def owed(
         self, registration: Registration, *, visits: Sequence[Visit], open_visits: Sequence[OpenVisit]
@@ -130,69 +122,54 @@ class DrawDuties:
             visits: at the premises, for any item, of any kind and day.
             open_visits: drawn visits at the premises that are not finished.
         """
+        last = self.last(visits) if visits else None
+        return self.owed_since(None if last is None else last.on, registration, open_visits=open_visits)
+
+    def last(self, visits: Sequence[Visit]) -> LastCounted | None:
+        """Give the last visits that meet duties of the item."""
+        return last_counted(visits, self._counting, item=self._item, on=self._on)
+
+    def owed_since(
+        self, last: date | None, registration: Registration, *, open_visits: Sequence[OpenVisit]
+    ) -> Owed:
+        """Say the same where the day of the last visit that counts is known already."""
         rules = self._rules
         if rules is None or registration.status != OPERATING:
             return _NO_DUTY
         if registration.out_of_duty is not None:
             return _OUT_OF_DUTY
-        if open_visits and any(self._item in one.items for one in open_visits):
+        if open_visits and any(self._item in one.items and one.open_on(self._on) for one in open_visits):
             return _VISIT_OPEN
-        last = None
-        if visits:
-            last = last_counting_day(visits, self._counting, item=self._item, on=self._on)
         changes = registration.changes
-        if rules.rolling or (changes and changes[-1].on >= self._recent):
+        if self._by_history or (changes and changes[-1].on >= self._recent):
             return self._of_history(registration, rules, last)
-        return self._unchanged(registration, rules, last)
+        return self._unchanged(registration, last)
 
-    def _unchanged(self, registration: Registration, rules: DutyRules, last: date | None) -> Owed:
+    def _unchanged(self, registration: Registration, last: date | None) -> Owed:
         """The common case: nothing changed since the new year before last."""
-        months = self.terms.months(registration.regime, registration.level, registration.subtype)
-        if months is None:
+        sort = registration.regime, registration.level, registration.subtype
+        frame = self._frames[sort]
+        if frame is None:
             return _NO_DUTY
         opened = registration.registered_on or date.min
         if registration.known_since is not None and registration.known_since > self._visit_to:
             return Owed(0, Why.NOT_YET, None, last)
-        known = first_alarm(registration.known_since, rules)
-        frame = self._frames.get(months) or self._frame(months, rules)
-        before = frame.before
-        if (
-            before is not None
-            and (last is None or last < before.starts_on)
-            and known <= before.ends_on
-            and opened <= frame.before_full
-        ):
-            return Owed(1, Why.OVERDUE, before, last)
+        known = registration.known_since or date.min
+        if frame.before is not None:
+            before, full, early = frame.before
+            if (last is None or last < before.starts_on) and known <= early and opened <= full:
+                return Owed(1, Why.OVERDUE, before, last)
         met = None
-        for window, full in frame.at_visits:
-            if known <= window.ends_on and opened <= full:
+        for window, full, early in frame.at_visits:
+            if known <= early and opened <= full:
                 if last is None or last < window.starts_on:
                     return Owed(self._draws_left(window), Why.OWED, window, last)
                 met = window
         return Owed(0, Why.NOT_YET if met is None else Why.MET, met, last)
 
-    def _frame(self, months: int, rules: DutyRules) -> _Frame:
-        first = window_of(months, self._visit_from)
-        windows = [first]
-        while windows[-1].ends_on < self._visit_to:
-            windows.append(window_of(months, windows[-1].ends_on + ONE_DAY))
-        if rules.starts_on > self._visit_to:
-            windows = []
-        before = window_before(window_of(months, self._today))
-        frame = self._frames[months] = _Frame(
-            before=clipped(before, rules.starts_on) if before.ends_on >= rules.starts_on else None,
-            before_full=before.starts_on,
-            at_visits=tuple(
-                (clipped(window, rules.starts_on), window.starts_on)
-                for window in windows
-                if window.ends_on >= rules.starts_on
-            ),
-        )
-        return frame
-
     def _of_history(self, registration: Registration, rules: DutyRules, last: date | None) -> Owed:
         """The case of a registration that changed, or of windows that roll."""
-        run = run_of(registration, self.terms.months)
+        run = run_of(registration, self.terms.months, self.terms.begun)
         if rules.rolling:
             windows = list(rolling_windows(run, rules, last=last, until=self._visit_to))
         else:
@@ -202,9 +179,11 @@ class DrawDuties:
             for one in windows
             if one.starts_on <= self._visit_to and (last is None or last < one.starts_on)
         ]
-        overdue = [one for one in unmet if one.ends_on < self._today]
-        if overdue:
-            return Owed(1, Why.OVERDUE, overdue[-1], last)
+        overdue = next((one for one in reversed(unmet) if one.ends_on < self._today), None)
+        if overdue is None and run.months_on(self._today) is not None:
+            overdue = missed_before(registration, last=last, terms=self.terms, since=self._recent)
+        if overdue is not None:
+            return Owed(1, Why.OVERDUE, overdue, last)
         owed = [one for one in unmet if one.ends_on >= self._visit_from]
         if owed:
             return Owed(self._draws_left(owed[0]), Why.OWED, owed[0], last)
@@ -228,8 +207,7 @@ class DrawDuties:
 
         «The draws that serve a window have their visits inside it.»
         """
-        frames = sorted(self._frames.items())
-        return tuple(frame.at_visits[0][0] for _, frame in frames if len(frame.at_visits) > 1)
+        return self._frames.straddled()
 
     def draws_in(self, window: Window) -> int:
         """Say how many of the item's draws still to come have visits that end inside a window."""

@@ -5,7 +5,7 @@ otherwise the alarm comes before the miss» (mission/rules.md). So it comes when
 window any more: at once where there never was one, else while the visit of the last one is under way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -77,12 +77,17 @@ class Standing:
         return self.state in {DutyState.AT_RISK, DutyState.VISIT_OPEN} and not self.draws
 
 
+def _as_it_is(owed: Owed) -> Owed:
+    return owed
+
+
 def standing(
     duties: DrawDuties,
     registration: Registration,
     *,
     visits: Sequence[Visit],
     open_visits: Sequence[OpenVisit],
+    anew: Callable[[Owed], Owed] = _as_it_is,
 ) -> Standing | None:
     """Say how a duty stands; None where none applies.
 
@@ -91,13 +96,14 @@ def standing(
         registration: whose duty.
         visits: at the premises, of any item.
         open_visits: drawn visits at the premises that are not finished.
+        anew: says what is owed where a year that is over let something go.
     """
-    owed = duties.owed(registration, visits=visits, open_visits=open_visits)
+    owed = anew(duties.owed(registration, visits=visits, open_visits=open_visits))
     if owed.why == Why.NO_DUTY:
         return None
     visit_open = owed.why == Why.VISIT_OPEN
     # What the open visit would meet is asked as if there were none.
-    told = duties.owed(registration, visits=visits, open_visits=()) if visit_open else owed
+    told = anew(duties.owed(registration, visits=visits, open_visits=())) if visit_open else owed
     if told.why == Why.NO_DUTY:
         return None
     draws = 0 if told.window is None else duties.draws_in(told.window)

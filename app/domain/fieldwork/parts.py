@@ -24,6 +24,14 @@ class Part:
         """Tell whether an entry, or what lies outside the checklist (None), is this agency's to answer."""
         return self.lead if entry is None else entry in self.entries
 
+    def owns_of(self, agency: str | None) -> bool:
+        """Tell whether a piece of evidence is this agency's; what is no agency's is the lead's."""
+        return self.lead if agency is None else agency == self.agency
+
+    def sees_of(self, agency: str | None) -> bool:
+        """Tell whether a piece of evidence is shown to this agency: its own; to the lead all."""
+        return self.lead or self.owns_of(agency)
+
     def sees(self, entry: str | None) -> bool:
         """Tell whether an entry is shown to this agency: its own; to the lead all."""
         return self.lead or self.owns(entry)

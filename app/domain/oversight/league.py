@@ -1,9 +1,9 @@
 """The league table 考核排名 of units, and the list for criticism by name 通报批评 (clause W7).
 
 Whatever a unit owes is an obligation with a day: a frequency duty ends with its window, a draw of the
-calendar with its last day of visits, a drawn visit with the last day of its window, a publication and the
-reveal of a record with their clocks. A month counts what fell due in it. Every figure is the number of its
-rows, so that each can be shown.
+calendar with its last day of visits, a drawn visit with the last day of its window, a publication, the
+reveal of a record and the decision of an appeal with their clocks. A month counts what fell due in it. Every
+figure is the number of its rows, so that each can be shown.
 """
 
 from collections import Counter
@@ -22,6 +22,7 @@ class Owed(StrEnum):
     VISIT = "visit"
     PUBLICATION = "publication"
     REVEAL = "reveal"
+    APPEAL = "appeal"
 
 
 class Outcome(StrEnum):
@@ -48,7 +49,7 @@ class Obligation:
         station: the station's three digits, `NO_STATION` where the bureau itself owes it.
         due_on: the last day on which it is in time.
         done_on: when it was done.
-        subject: id of the record behind it: a visit, a draw, a publication, a duty.
+        subject: id of the record behind it: a visit, a draw, a publication, a duty, an appeal.
         name: what people call it.
         excused: why it is not counted as missed, such as `unreachable`, `withheld` or `voided`.
         given_up: it can no longer be done, whatever the day, such as a visit closed as not visited.

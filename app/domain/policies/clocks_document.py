@@ -54,6 +54,7 @@ _CLOCKS = Members(
             }
         ),
         "own_lists": lawful({"hearing_working_days": _WORKING_DAYS}),
+        "appeals": lawful({"file_days": _DAYS, "decide_working_days": _WORKING_DAYS}),
     },
 )
 

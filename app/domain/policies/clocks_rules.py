@@ -13,6 +13,7 @@ _NUMBERS: Final = (
     ("abnormal_listing", "clocks.abnormal-listing", ("working_days",)),
     ("serious_listing", "clocks.serious-listing", ("months", "early_removal_months")),
     ("own_lists", "clocks.own-lists", ("hearing_working_days",)),
+    ("appeals", "clocks.appeals", ("file_days", "decide_working_days")),
 )
 """Sections whose line needs nothing but numbers."""
 

@@ -102,10 +102,18 @@ def _strata(document: Document) -> Iterator[FieldError]:
         if not is_token(rule["name"]):
             yield FieldError(f"{at}/name", "bad-token", (("value", rule["name"]),))
         yield from _subtype(match, f"{at}/match")
-        taken = next((one["name"] for one in before if one["match"].items() <= match.items()), None)
+        taken = next((one["name"] for one in before if _takes_all(one, rule)), None)
         if taken is not None:
             yield FieldError(f"{at}/match", "never-reached", (("stratum", taken),))
         before.append(rule)
+
+
+def _takes_all(before: Document, rule: Document) -> bool:
+    """Tell whether a stratum takes every registration of every item that a later one would."""
+    items, own = before.get("items"), rule.get("items")
+    every_item = items is None or (own is not None and {*own} <= {*items})
+    matches: bool = before["match"].items() <= rule["match"].items()
+    return matches and every_item
 
 
 def _subtype(rule: Document, at: str) -> Iterator[FieldError]:

@@ -30,7 +30,7 @@ from app.domain.policies.shape import (
     Whole,
     lawful,
 )
-from app.domain.registers.columns import REGIMES, RELATIONS, VISIT_KINDS
+from app.domain.registers.columns import CREDIT_CLASSES, REGIMES, RELATIONS, VISIT_KINDS
 
 Document = Mapping[str, Any]
 
@@ -47,6 +47,7 @@ _LEAST_OFFICERS: Final = 2
 _KINDS = tuple(kind.value for kind in VISIT_KINDS)
 _CODES = tuple(RESULT_CODES)
 _REGIME = Choice(tuple(regime.value for regime in REGIMES))
+_CREDIT_CLASS = Choice(tuple(one.value for one in CREDIT_CLASSES))
 _LEVEL = Whole(min(LEVELS), max(LEVELS))
 _DAYS = Whole(0, _MOST_DAYS)
 _SOME_DAYS = Whole(1, _MOST_DAYS)
@@ -91,15 +92,13 @@ _ZERO_TICKETS = Members({"cooldown": lawful({"days": _DAYS})}, {"annual_cap": _C
 _FREQUENCY = lawful(
     {**_WHICH, "visits": Whole(1, 1), "months": _MONTHS}, {**_NARROWED, "window": Choice(READINGS)}
 )
-_STRATUM = lawful(
-    {
-        "name": Text(),
-        "match": Members(_WHICH, _NARROWED),
-        "rate": Rate(),
-        "min": _COUNT,
-        "surprise_per": _COUNT,
-    }
-)
+_STRATUM: Final[Mapping[str, Shape]] = {
+    "name": Text(),
+    "match": Members(_WHICH, {**_NARROWED, "credit_class": _CREDIT_CLASS}),
+    "rate": Rate(),
+    "min": _COUNT,
+    "surprise_per": _COUNT,
+}
 _RELATION = Members(
     {"relation": Choice(tuple(relation.value for relation in RELATIONS)), "in_force": Flag()},
     {"months_after": Whole(0, _MOST_MONTHS)},
@@ -163,13 +162,14 @@ def _sections(items: Collection[str]) -> Members:
             "counting": _COUNTING,
             "zero_tickets": _ZERO_TICKETS,
             "frequency": Items(_FREQUENCY, unlike=("regime", "level", "subtype")),
-            "strata": Items(_STRATUM, least=1, unlike=("name",)),
+            "strata": Items(lawful(_STRATUM, named), least=1, unlike=("name",)),
             "teams": _TEAMS,
             "clocks": Members({"reveal": lawful({"days": Whole(1, _MOST_REVEAL_DAYS)})}),
         },
         {
             "draws": Items(draws, unlike=("regime",)),
             "duties": _DUTIES,
+            "credit_classes": lawful({}, {"default_class": Nullable(_CREDIT_CLASS)}),
             "calendar": Items(lawful({**named, "every": Choice(EVERY)}, _RHYTHM)),
             "extra_draws": Items(extra),
             "merging": lawful({"within_days": _SOME_DAYS, "spare_times": Whole(1, MAX_SLOTS)}),
@@ -199,9 +199,11 @@ def _broken(document: Document) -> Iterator[FieldError]:
 def completed(document: Document) -> Document:
     """Say null where a member that may be null was taken out: a merge patch (RFC 7396) cannot say it."""
     filled = {**document, "valid_to": document.get("valid_to")}
-    zero, duties = document.get("zero_tickets"), document.get("duties")
+    zero, duties, credit = (document.get(name) for name in ("zero_tickets", "duties", "credit_classes"))
     if isinstance(zero, Mapping) and isinstance(zero.get("annual_cap"), Mapping):
         filled["zero_tickets"] = {**zero, "annual_cap": {"visits": None, **zero["annual_cap"]}}
     if isinstance(duties, Mapping):
         filled["duties"] = {"default_level": None, **duties}
+    if isinstance(credit, Mapping):
+        filled["credit_classes"] = {"default_class": None, **credit}
     return filled

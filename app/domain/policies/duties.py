@@ -40,6 +40,11 @@ class DutyRules:
     alarm_days: int
     basis: str
 
+    @property
+    def reading(self) -> tuple[int, int] | None:
+        """After what share of the time a rolling window opens; None: windows are those of the calendar."""
+        return (self.opens_p, self.opens_q) if self.rolling else None
+
 
 def parse_duties(document: Mapping[str, Any]) -> DutyRules | None:
     """Read the section `duties` of a policy document; None where it has none: nothing is owed.

@@ -49,16 +49,23 @@ class Subject:
     Attributes:
         regime, level, subtype: what it is registered as; `level` as the policy treats it.
         items: codes of the inspection items that inspect it.
+        credit_class: its class of credit risk on the day, where it has one.
     """
 
     regime: str
     level: int | None
     subtype: str | None
     items: tuple[str, ...]
+    credit_class: str | None = None
 
     def fits(self, rule: Document) -> bool:
         """Tell whether a rule for some regimes, levels or subtypes is about it."""
-        own = {"regime": self.regime, "level": self.level, "subtype": self.subtype}
+        own = {
+            "regime": self.regime,
+            "level": self.level,
+            "subtype": self.subtype,
+            "credit_class": self.credit_class,
+        }
         return all(rule.get(name) in {None, value} for name, value in own.items())
 
 
@@ -78,7 +85,7 @@ class Section:
 def who(rule: Document) -> Named:
     """Name the registrations that a rule is about."""
     parts = (rule["regime"], str(rule.get("level", "")), rule.get("subtype", ""))
-    return Named("who", parts)
+    return Named("who", (*parts, rule["credit_class"]) if "credit_class" in rule else parts)
 
 
 def placed(rules: Iterable[Document], at: str, subject: Subject | None) -> Iterator[tuple[Document, str]]:

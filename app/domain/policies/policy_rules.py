@@ -80,24 +80,58 @@ def _duties(duties: Document) -> Iterator[RuleLine]:
 
 
 def _strata(document: Document, subject: Subject | None) -> Iterator[RuleLine]:
+    left = None if subject is None else {*subject.items}
     for place, rule in enumerate(document["strata"]):
+        items = rule.get("items")
         if subject is not None and not subject.fits(rule["match"]):
             continue
-        p, q = rule["rate"]
-        code = "stratum.surprise" if rule["surprise_per"] else "stratum"
-        yield _STRATUM.line(
-            code,
-            rule,
-            f"/strata/{place}",
-            name=rule["name"],
-            who=who(rule["match"]),
-            p=p,
-            q=q,
-            least=rule["min"],
-            surprise_per=rule["surprise_per"],
-        )
-        if subject is not None:
-            return
+        if left is not None and items is not None and left.isdisjoint(items):
+            continue
+        yield _stratum(rule, f"/strata/{place}")
+        if left is not None:
+            left = left.difference(left if items is None else items)
+            if not left:
+                break
+    yield from _no_class(document, subject)
+
+
+def _stratum(rule: Document, at: str) -> RuleLine:
+    p, q = rule["rate"]
+    of_items = {"items": Named("item", tuple(rule["items"]))} if "items" in rule else {}
+    code = ("stratum.items" if of_items else "stratum") + (".surprise" if rule["surprise_per"] else "")
+    return _STRATUM.line(
+        code,
+        rule,
+        at,
+        name=rule["name"],
+        who=who(rule["match"]),
+        p=p,
+        q=q,
+        least=rule["min"],
+        surprise_per=rule["surprise_per"],
+        **of_items,
+    )
+
+
+def _no_class(document: Document, subject: Subject | None) -> Iterator[RuleLine]:
+    """What becomes of who has no class of credit risk, where strata ask for one."""
+    rule = document.get("credit_classes")
+    if rule is None or (subject is not None and not _asked_for_class(document, subject)):
+        return
+    default = rule["default_class"]
+    if subject is not None and subject.credit_class not in {None, default}:
+        return
+    code = "credit-class.none" if default is None else "credit-class.default"
+    yield _STRATUM.line(code, rule, "/credit_classes", credit_class=default or "")
+
+
+def _asked_for_class(document: Document, subject: Subject) -> bool:
+    return any(
+        "credit_class" in rule["match"]
+        and rule["match"]["regime"] == subject.regime
+        and ("items" not in rule or not {*subject.items}.isdisjoint(rule["items"]))
+        for rule in document["strata"]
+    )
 
 
 def _draws(document: Document, subject: Subject | None) -> Iterator[RuleLine]:

@@ -5,7 +5,7 @@ ends with the day before the next version of its own region, at the end of its o
 which it was withdrawn 撤回, whichever is first; then what the wider region says holds again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -64,6 +64,24 @@ def version_in_force(versions: Iterable[Version], *, region: str, on: date) -> V
             newest[one.reach] = one
     holding = (one for one in newest.values() if on <= one.own_end)
     return max(holding, key=lambda one: len(one.reach), default=None)
+
+
+def course_of(versions: Sequence[Version], *, region: str, on: date) -> list[tuple[date, Version | None]]:
+    """Give since when which version was in force, from the first day of all to a day; None: none was.
+
+    Args:
+        versions: every version that was ever approved.
+        region: a code or prefix.
+        on: the last day that is asked about.
+    """
+    begin = {one.valid_from for one in versions}
+    begin |= {one.own_end + timedelta(days=1) for one in versions if one.own_end < on}
+    course: list[tuple[date, Version | None]] = []
+    for day in sorted(day for day in begin if day <= on):
+        holding = version_in_force(versions, region=region, on=day)
+        if not course or course[-1][1] != holding:
+            course.append((day, holding))
+    return course
 
 
 def last_day(version: Version, versions: Iterable[Version]) -> date | None:

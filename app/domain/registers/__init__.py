@@ -5,6 +5,7 @@ from app.domain.registers.faults import Fault, RowErrorCode
 from app.domain.registers.keys import entity_id
 from app.domain.registers.parse import Binding, RowError, bind_headers, parse_row, parse_rows
 from app.domain.registers.register import (
+    CREDIT_CLASSES,
     ENTITIES,
     INSPECTORS,
     RECUSALS,
@@ -14,10 +15,19 @@ from app.domain.registers.register import (
     Register,
 )
 from app.domain.registers.render import headers, row_cells
-from app.domain.registers.rows import EntityRow, InspectorRow, RecusalRow, RiskEventRow, Row, VisitRow
+from app.domain.registers.rows import (
+    CreditClassRow,
+    EntityRow,
+    InspectorRow,
+    RecusalRow,
+    RiskEventRow,
+    Row,
+    VisitRow,
+)
 from app.domain.registers.values import Cell
 
 __all__ = [
+    "CREDIT_CLASSES",
     "ENTITIES",
     "INSPECTORS",
     "RECUSALS",
@@ -31,6 +41,7 @@ __all__ = [
     "Code",
     "Column",
     "ColumnType",
+    "CreditClassRow",
     "EntityRow",
     "Fault",
     "InspectorRow",

@@ -1,4 +1,4 @@
-"""The columns of the five registers as data: headers in English and Chinese, types, codes, defaults.
+"""The columns of the six registers as data: headers in English and Chinese, types, codes, defaults.
 
 A code is written in a file either as its value (`special_industry`) or as its Chinese label (特种行业).
 """
@@ -95,6 +95,9 @@ RISK_KINDS = _codes(
     "complaint 投诉举报 · hazard 重大隐患 · penalty 行政处罚 · fire 火灾 · "
     "abnormal 经营异常 · serious 严重违法"
 )
+CREDIT_CLASSES = _codes("A 信用风险低 · B 信用风险一般 · C 信用风险较高 · D 信用风险高")
+"""Classes of credit risk 信用风险分类, the mildest first."""
+
 VISIT_KINDS = _codes(
     "drawn 双随机 · complaint 投诉举报核查 · transfer 转办交办 · emergency 突发事件 · "
     "campaign 专项行动 · case 案件调查 · reinspection 复查"
@@ -173,4 +176,13 @@ VISIT_COLUMNS = (
     Column("agency", "部门", _T.CODE, required=True, codes=AGENCIES),
     Column("codes", "结果代码", _T.CODES, required=True, codes=RESULT_CODES),
     Column("inspectors", "编号", _T.TOKENS, aliases=("检查人员编号",)),
+)
+
+CREDIT_CLASS_COLUMNS = (
+    _entity_column(),
+    Column("credit_class", "信用风险类别", _T.CODE, required=True, codes=CREDIT_CLASSES, aliases=("类别",)),
+    Column("on", "评定日期", _T.DATE, required=True, aliases=("日期",)),
+    Column("until", "有效期至", _T.DATE),
+    Column("source", "来源", required=True, aliases=("评定单位",)),
+    Column("basis", "依据", required=True),
 )

@@ -7,7 +7,14 @@ from app.domain.fieldwork.codes import conflict
 from app.domain.registers.columns import SUBTYPES
 from app.domain.registers.faults import Fault, RowErrorCode
 from app.domain.registers.keys import check_id_length, check_source_key, check_source_system
-from app.domain.registers.rows import EntityRow, InspectorRow, RecusalRow, RiskEventRow, VisitRow
+from app.domain.registers.rows import (
+    CreditClassRow,
+    EntityRow,
+    InspectorRow,
+    RecusalRow,
+    RiskEventRow,
+    VisitRow,
+)
 
 
 def entity_faults(row: EntityRow) -> Iterator[Fault]:
@@ -59,6 +66,11 @@ def visit_faults(row: VisitRow) -> Iterator[Fault]:
     """Check which result codes exclude each other."""
     if conflict(row.codes):
         yield Fault(RowErrorCode.CONFLICTING_CODES, column="codes", value="；".join(row.codes))
+
+
+def credit_class_faults(row: CreditClassRow) -> Iterator[Fault]:
+    """Check that a class does not end before it was given."""
+    yield from _not_before(row.until, row.on, column="until", earlier="on")
 
 
 def _not_before(later: date | None, day: date, *, column: str, earlier: str) -> Iterator[Fault]:

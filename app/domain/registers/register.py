@@ -1,4 +1,4 @@
-"""The five registers: columns, record type and row rule of each."""
+"""The six registers: columns, record type and row rule of each."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from app.domain.registers.columns import (
+    CREDIT_CLASS_COLUMNS,
     ENTITY_COLUMNS,
     INSPECTOR_COLUMNS,
     RECUSAL_COLUMNS,
@@ -14,6 +15,7 @@ from app.domain.registers.columns import (
     Column,
 )
 from app.domain.registers.consistency import (
+    credit_class_faults,
     entity_faults,
     inspector_faults,
     recusal_faults,
@@ -21,7 +23,15 @@ from app.domain.registers.consistency import (
     visit_faults,
 )
 from app.domain.registers.faults import Fault
-from app.domain.registers.rows import EntityRow, InspectorRow, RecusalRow, RiskEventRow, Row, VisitRow
+from app.domain.registers.rows import (
+    CreditClassRow,
+    EntityRow,
+    InspectorRow,
+    RecusalRow,
+    RiskEventRow,
+    Row,
+    VisitRow,
+)
 
 RowT = TypeVar("RowT", bound=Row)
 
@@ -53,8 +63,14 @@ INSPECTORS = Register("inspectors", "执法检查人员名录库", INSPECTOR_COL
 RECUSALS = Register("recusals", "回避登记", RECUSAL_COLUMNS, RecusalRow, recusal_faults)
 RISK_EVENTS = Register("risk-events", "风险事件", RISK_EVENT_COLUMNS, RiskEventRow, risk_event_faults)
 VISITS = Register("visits", "以往检查记录", VISIT_COLUMNS, VisitRow, visit_faults)
+CREDIT_CLASSES = Register(
+    "credit-classes", "信用风险分类", CREDIT_CLASS_COLUMNS, CreditClassRow, credit_class_faults
+)
 
 REGISTERS: Mapping[str, Register[Any]] = MappingProxyType(
-    {register.name: register for register in (ENTITIES, INSPECTORS, RECUSALS, RISK_EVENTS, VISITS)}
+    {
+        register.name: register
+        for register in (ENTITIES, INSPECTORS, RECUSALS, RISK_EVENTS, VISITS, CREDIT_CLASSES)
+    }
 )
 """The registers by the name that `POST /v1/imports` takes."""

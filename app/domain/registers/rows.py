@@ -121,4 +121,21 @@ class VisitRow:
         return self.entity, self.item, self.on, self.kind, self.agency
 
 
-Row = EntityRow | InspectorRow | RecusalRow | RiskEventRow | VisitRow
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditClassRow:
+    """A class of credit risk 信用风险分类 that an authority gave on some basis; the latest holds."""
+
+    entity: str
+    credit_class: str
+    on: date
+    until: date | None
+    source: str
+    basis: str
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """(entity, day)."""
+        return self.entity, self.on
+
+
+Row = EntityRow | InspectorRow | RecusalRow | RiskEventRow | VisitRow | CreditClassRow

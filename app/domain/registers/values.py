@@ -144,9 +144,10 @@ class _CodeReader:
 
     def __init__(self, column: Column) -> None:
         self._allowed = "、".join(f"{code.value} {code.label}" for code in column.codes)
-        self._values = {code.value.lstrip("0"): code.value for code in column.codes}
-        self._values |= {code.value: code.value for code in column.codes}
-        self._values |= {unicodedata.normalize("NFKC", code.label): code.value for code in column.codes}
+        self._values = {code.value.lower().lstrip("0"): code.value for code in column.codes}
+        self._values |= {code.value.lower(): code.value for code in column.codes}
+        labels = {unicodedata.normalize("NFKC", code.label).lower(): code.value for code in column.codes}
+        self._values |= labels
 
     def __call__(self, text: str) -> str:
         value = self._values.get(text.lower())

@@ -15,8 +15,8 @@ from typing import Any
 from app.domain.draw.basics.canonical import canonical_json
 from app.domain.fieldwork.codes import VIOLATIONS
 from app.domain.fieldwork.result import Consequence, VisitResult
-from app.domain.results.publication import Ground
 from app.domain.results.redaction import RULE, redact, redact_marks
+from app.domain.results.states import Ground
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

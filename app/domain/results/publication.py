@@ -6,80 +6,11 @@ the next version, which goes the same way while the version before it stays publ
 submit, and decide nothing.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
-from types import MappingProxyType
-from typing import Final
 
 from app.domain.errors import NotAllowed, RuleBroken
-
-
-class State(StrEnum):
-    """How far the newest version is."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    REVIEWED = "reviewed"
-    APPROVED = "approved"
-    PUBLISHED = "published"
-    SENT_BACK = "sent_back"
-    WITHHELD = "withheld"
-    WITHDRAWN = "withdrawn"
-
-
-class Step(StrEnum):
-    """What can be done with a publication; the clock does `resume`, a corrected record `recall`."""
-
-    SUBMIT = "submit"
-    REVIEW = "review"
-    APPROVE = "approve"
-    PUBLISH = "publish"
-    SEND_BACK = "send-back"
-    WITHHOLD = "withhold"
-    RESUME = "resume"
-    RECALL = "recall"
-    CORRECT = "correct"
-    WITHDRAW = "withdraw"
-
-
-class Ground(StrEnum):
-    """Why a public result is withdrawn 撤销, beside the words of the reason."""
-
-    PRIVACY = "privacy"
-    DECISION = "decision"
-    MISTAKE = "mistake"
-    OTHER = "other"
-
-    @property
-    def removes_content(self) -> bool:
-        """Whether what was public goes: where its being there does the harm (政府信息公开条例 art. 15)."""
-        return self is Ground.PRIVACY
-
-
-UNDECIDED: Final = frozenset({State.DRAFT, State.SENT_BACK, State.SUBMITTED, State.REVIEWED, State.APPROVED})
-"""States in which somebody still has to do something before the result is public."""
-
-_HANDED_IN: Final = frozenset({State.SUBMITTED, State.REVIEWED, State.APPROVED})
-RUNNING: Final = UNDECIDED | {State.WITHHELD}
-"""States in which the clock runs: it does so while a result is withheld, too."""
-
-BEGINS: Final[Mapping[Step, frozenset[State]]] = MappingProxyType(
-    {
-        Step.SUBMIT: frozenset({State.DRAFT, State.SENT_BACK}),
-        Step.REVIEW: frozenset({State.SUBMITTED}),
-        Step.APPROVE: frozenset({State.REVIEWED}),
-        Step.PUBLISH: frozenset({State.APPROVED}),
-        Step.SEND_BACK: _HANDED_IN,
-        Step.WITHHOLD: UNDECIDED | {State.WITHHELD},
-        Step.RESUME: frozenset({State.WITHHELD}),
-        Step.RECALL: _HANDED_IN | {State.WITHHELD},
-        Step.CORRECT: frozenset({State.PUBLISHED, State.WITHDRAWN}),
-        Step.WITHDRAW: frozenset(State) - {State.WITHDRAWN},
-    }
-)
-"""Where each step may begin; everything else is a wrong state. Only what is public can be withdrawn."""
+from app.domain.results.states import HANDED_IN, State, Step, begin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +55,7 @@ def submit(publication: Publication, *, by: str) -> Publication:
     Raises:
         RuleBroken: wrong state.
     """
-    _begin(publication, Step.SUBMIT)
+    begin(publication.state, Step.SUBMIT)
     return replace(
         publication, state=State.SUBMITTED, revision=publication.revision + 1, submitted_by=by, reason=None
     )
@@ -137,7 +68,7 @@ def review(publication: Publication, *, by: str, officers: frozenset[str]) -> Pu
         RuleBroken: wrong state.
         NotAllowed: the caller inspected, or submitted it.
     """
-    _begin(publication, Step.REVIEW)
+    begin(publication.state, Step.REVIEW)
     _check_apart(publication, by, officers)
     return replace(publication, state=State.REVIEWED, reviewed_by=by)
 
@@ -149,7 +80,7 @@ def approve(publication: Publication, *, by: str, officers: frozenset[str]) -> P
         RuleBroken: wrong state.
         NotAllowed: the caller inspected, submitted or reviewed it.
     """
-    _begin(publication, Step.APPROVE)
+    begin(publication.state, Step.APPROVE)
     _check_apart(publication, by, officers)
     return replace(publication, state=State.APPROVED, approved_by=by)
 
@@ -161,7 +92,7 @@ def publish(publication: Publication, *, by: str, officers: frozenset[str]) -> P
         RuleBroken: wrong state.
         NotAllowed: the caller inspected, submitted, reviewed or approved it.
     """
-    _begin(publication, Step.PUBLISH)
+    begin(publication.state, Step.PUBLISH)
     _check_apart(publication, by, officers)
     return replace(
         publication, state=State.PUBLISHED, published_by=by, public_version=publication.version, reason=None
@@ -175,7 +106,7 @@ def send_back(publication: Publication, *, by: str, officers: frozenset[str], re
         RuleBroken: wrong state.
         NotAllowed: the caller inspected, or submitted it.
     """
-    _begin(publication, Step.SEND_BACK)
+    begin(publication.state, Step.SEND_BACK)
     if by == publication.submitted_by or by in officers:
         raise NotAllowed("own-result")
     return _handed_back(publication, reason)
@@ -189,10 +120,10 @@ def recall(publication: Publication, *, reason: str) -> Publication:
     Raises:
         RuleBroken: wrong state.
     """
-    _begin(publication, Step.RECALL)
+    begin(publication.state, Step.RECALL)
     if publication.state is not State.WITHHELD:
         return _handed_back(publication, reason)
-    if publication.held_state not in _HANDED_IN:
+    if publication.held_state not in HANDED_IN:
         return publication
     back = _handed_back(publication, publication.reason)
     return replace(back, state=State.WITHHELD, held_state=State.SENT_BACK)
@@ -218,7 +149,7 @@ def withhold(
         RuleBroken: wrong state.
         NotAllowed: the caller inspected, submitted or reviewed it.
     """
-    _begin(publication, Step.WITHHOLD)
+    begin(publication.state, Step.WITHHOLD)
     if by in {publication.submitted_by, publication.reviewed_by} or by in officers:
         raise NotAllowed("own-result")
     return replace(
@@ -243,7 +174,7 @@ def resume(publication: Publication, *, today: date) -> Publication:
     Raises:
         RuleBroken: not withheld, or still in its time.
     """
-    _begin(publication, Step.RESUME)
+    begin(publication.state, Step.RESUME)
     if publication.held_state is None or not lapsed(publication, today):
         raise RuleBroken("still-withheld", until=publication.withheld_until)
     return replace(
@@ -261,7 +192,7 @@ def correct(publication: Publication, *, reason: str) -> Publication:
     Raises:
         RuleBroken: wrong state.
     """
-    _begin(publication, Step.CORRECT)
+    begin(publication.state, Step.CORRECT)
     return replace(
         publication,
         state=State.DRAFT,
@@ -283,7 +214,7 @@ def withdraw(publication: Publication, *, by: str, officers: frozenset[str], rea
         RuleBroken: withdrawn already, or nothing is public.
         NotAllowed: the caller inspected, or submitted it.
     """
-    _begin(publication, Step.WITHDRAW)
+    begin(publication.state, Step.WITHDRAW)
     if publication.public_version is None:
         raise RuleBroken("nothing-public")
     if by == publication.submitted_by or by in officers:
@@ -295,12 +226,6 @@ def withdraw(publication: Publication, *, by: str, officers: frozenset[str], rea
         revision=publication.revision,
         reason=reason,
     )
-
-
-def _begin(publication: Publication, step: Step) -> None:
-    if publication.state not in BEGINS[step]:
-        wanted = ", ".join(sorted(BEGINS[step]))
-        raise RuleBroken("wrong-state", state=publication.state.value, wanted=wanted)
 
 
 def _check_apart(publication: Publication, by: str, officers: frozenset[str]) -> None:

@@ -1,20 +1,21 @@
 """What became of duties: every evening the alarms, at each month's end the windows that ended in it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
 from app.domain.duties.ended import EndedWindow, ended_windows
-from app.domain.duties.owed import DrawDuties, Why
+from app.domain.duties.owed import DrawDuties, Owed, Why
 from app.domain.duties.terms import DutyTerms
-from app.domain.duties.windows import Window
+from app.domain.duties.windows import Window, window_of
 from app.domain.facts import Premises, Registration
 from app.domain.items import Item
 from app.domain.policies.duties import DutyRules
 from app.domain.policy import Policy
+from app.domain.simulation.answering import Hanging
 from app.domain.simulation.tally import (
     CHANGED,
     ENDED,
@@ -22,6 +23,7 @@ from app.domain.simulation.tally import (
     MET,
     MISSED,
     OTHER,
+    UNANSWERED,
     UNREACHABLE,
     Group,
     Tally,
@@ -34,6 +36,8 @@ YEAR_DAYS: Final = 365.25
 
 DrawsToCome = Callable[[str, date], tuple[date, ...]]
 """Last visit days of an item's draws that are still to come on a day."""
+Answer = Callable[[str, Sequence[Hanging], date], None]
+"""What a planner does about the duties of an item that no draw to come can meet."""
 
 
 @dataclass(slots=True)
@@ -47,6 +51,7 @@ class Accounts:
     items: tuple[Item, ...]
     to_come: DrawsToCome
     first: date
+    answer: Answer | None = None
     terms: DutyTerms = field(init=False)
     unmet: dict[str, set[str]] = field(default_factory=dict)
     """Premises of each item that had an unmet duty on the evening before: only changes bring new ones in."""
@@ -88,7 +93,8 @@ class Accounts:
     def _watch_item(self, item: Item, day: date, rules: DutyRules) -> None:
         ends = self.to_come(item.code, day)
         duties = DrawDuties(self.policy, item=item.code, on=day, visit_from=day, visit_to=day, draw_ends=ends)
-        unmet = set()
+        unmet: set[str] = set()
+        hanging: list[Hanging] = []
         for identity in self.unmet[item.code] | self.world.changed:
             premises = self.world.premises[identity]
             for registration in premises.registrations:
@@ -99,16 +105,23 @@ class Accounts:
                 name = item.code, identity, registration.regime
                 self.overdue.discard(name)
                 if owed.why == Why.OVERDUE:
-                    unmet.add(identity)
                     self.overdue.add(name)
-                elif owed.why == Why.OWED and owed.window is not None:
-                    unmet.add(identity)
-                    last = owed.window.ends_on
-                    coming = any(owed.window.starts_on <= end <= last for end in ends)
-                    under_way = any(item.code in one.items for one in premises.open_visits)
-                    if not (coming or under_way) or (last - day).days < rules.alarm_days:
-                        self.tally.warned.add((*name, last))
+                window = _wanted_in(owed, rules, day)
+                if window is None:
+                    continue
+                unmet.add(identity)
+                last = window.ends_on
+                coming = any(window.starts_on <= end <= last for end in ends)
+                under_way = any(item.code in one.items for one in premises.open_visits)
+                hangs = not (coming or under_way)
+                if owed.why == Why.OWED and (hangs or (last - day).days < rules.alarm_days):
+                    self.tally.warned.add((*name, last))
+                if hangs and day <= last:
+                    level = self.terms.level(registration.regime, registration.level)
+                    hanging.append(Hanging((*name, last), level, window))
         self.unmet[item.code] = unmet
+        if self.answer is not None and hanging:
+            self.answer(item.code, hanging, day)
 
     def _settle(self, day: date) -> None:
         """Account for the windows that ended in the month that ends today, and for its days in operation."""
@@ -143,10 +156,11 @@ class Accounts:
             self.tally.duties[group][MET] += 1
         elif ended.missed:
             self.tally.duties[group][MISSED] += 1
-            self.tally.causes[self._cause(item, premises, registration, ended.window)] += 1
             name = item.code, premises.id, registration.regime
-            warned = (*name, ended.window.ends_on) in self.tally.warned or name in self.overdue
-            self.tally.announced[group] += warned
+            duty = (*name, ended.window.ends_on)
+            cause = self._cause(item, premises, registration, ended.window)
+            self.tally.causes[cause, self.tally.answers.get(duty, UNANSWERED)] += 1
+            self.tally.announced[group] += duty in self.tally.warned or name in self.overdue
         elif ended.out_of_duty == self.policy.counting.attempt:
             self.tally.duties[group][UNREACHABLE] += 1
         else:
@@ -182,6 +196,14 @@ class Accounts:
             for registration in premises.registrations:
                 if registration.regime in item.regimes and registration.status == OPERATING:
                     yield premises, registration
+
+
+def _wanted_in(owed: Owed, rules: DutyRules, day: date) -> Window | None:
+    """Give the window in which a visit has to come: of what is overdue the day's, where windows are fixed."""
+    if owed.why not in {Why.OWED, Why.OVERDUE} or owed.window is None:
+        return None
+    catches_up = owed.why == Why.OVERDUE and not rules.rolling
+    return window_of(owed.window.months, day) if catches_up else owed.window
 
 
 def month_end(day: date) -> date:

@@ -5,31 +5,31 @@ the evening the windows that end today are accounted for. A draw is held on the 
 after those of the draw before were closed: only so can the reserve of `draws_left` serve what they left.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
-from app.domain.calendar.coming import Slot, ends_to_come
-from app.domain.calendar.draws import PlannedDraw, planned_draws
+from app.domain.calendar.draws import ADHOC, PlannedDraw
 from app.domain.duties.owed import DrawDuties, Why
 from app.domain.duties.windows import Window
 from app.domain.freezing import RegisterFacts
 from app.domain.items import Item
-from app.domain.simulation.accounts import Accounts
+from app.domain.simulation.accounts import Accounts, Answer
+from app.domain.simulation.answering import Answering
 from app.domain.simulation.chance import Chance
 from app.domain.simulation.drawing import Drawing, Law, hold
+from app.domain.simulation.foreseen import DrawCalendar, Foreseen, implied_draws
 from app.domain.simulation.happenings import Happenings
-from app.domain.simulation.recipe import THOUSAND, Course
+from app.domain.simulation.parts import surplus_of
+from app.domain.simulation.recipe import THOUSAND, AnswerRules, Course
 from app.domain.simulation.tally import DrawMade, Tally, count_line
 from app.domain.simulation.visiting import Errand, Visiting
 from app.domain.simulation.world import DRAWS, MIDNIGHT, MORNING, Agenda, World
 from app.domain.working_days import WorkingCalendar
 
 _ONE_DAY: Final = timedelta(days=1)
-_AHEAD_DAYS: Final = 400
-"""A window has a year at the most, so draws that lie further ahead serve none of today's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,7 @@ class Setting:
             of the item in time, and only once in a window: what the reserve covers.
         draws: the calendar of draws; None: what the policy implies.
         counted: the day from which on everything is counted; what was before only leads up to it.
+        answers: how alarms are answered with ad-hoc draws 临时抽查; None: nobody answers.
     """
 
     law: Law
@@ -59,15 +60,7 @@ class Setting:
     within_reserve: bool = True
     draws: tuple[PlannedDraw, ...] | None = None
     counted: date | None = None
-
-
-@dataclass(slots=True)
-class _Held:
-    """A draw of the calendar, and what became of it so far."""
-
-    planned: PlannedDraw
-    done: bool = False
-    lost: bool = False
+    answers: AnswerRules | None = None
 
 
 @dataclass(slots=True)
@@ -77,38 +70,27 @@ class _Simulation:
     tally: Tally
     agenda: Agenda
     visiting: Visiting
-    months: Mapping[str, int | None]
+    calendar: DrawCalendar
     follow: Callable[[int, int], object]
-    calendar: dict[str, list[_Held]] = field(default_factory=dict)
     held: int = 0
     total: int = 0
 
-    def put_draws(self, draws: Sequence[PlannedDraw]) -> None:
-        """Put the draws whose visits begin and end between the first and the last day on the agenda."""
-        setting = self.setting
+    def put_draws(self, draws: Iterable[PlannedDraw]) -> None:
+        """Put the draws whose visits are not over on the first day on the agenda."""
         for planned in sorted(draws, key=lambda draw: (draw.visit_from, draw.visit_to, draw.period)):
-            if planned.visit_to < setting.first:
-                continue
-            entry = _Held(planned)
-            self.calendar.setdefault(planned.item, []).append(entry)
-            if planned.visit_to <= setting.last:
-                self.total += 1
-                # What is under way on the first day is held on it.
-                self.agenda.put(max(planned.visit_from, setting.first), DRAWS, partial(self.draw, entry))
+            if planned.visit_to >= self.setting.first:
+                self.put(planned)
 
-    def draws_to_come(self, item: str, on: date, this: PlannedDraw | None) -> tuple[date, ...]:
-        """Give the last visit days of the item's draws to come, as the service counts them."""
-        near = (
-            one
-            for one in self.calendar.get(item, ())
-            if on <= one.planned.visit_to and one.planned.visit_from <= on + timedelta(days=_AHEAD_DAYS)
-        )
-        slots = [_slot(one.planned, held=one.done, lost=one.lost) for one in near]
-        return ends_to_come(
-            slots, this=None if this is None else _slot(this), on=on, months=self.months[item]
-        )
+    def put(self, planned: PlannedDraw, levels: tuple[int, ...] = ()) -> Foreseen:
+        """Enter a draw into the calendar, and put it on the agenda if its visits end by the last day."""
+        entry = self.calendar.add(planned, levels)
+        if planned.visit_to <= self.setting.last:
+            self.total += 1
+            # What is under way on the first day is held on it.
+            self.agenda.put(max(planned.visit_from, self.setting.first), DRAWS, partial(self.draw, entry))
+        return entry
 
-    def draw(self, entry: _Held, on: date) -> None:
+    def draw(self, entry: Foreseen, on: date) -> None:
         """Hold a draw, or lose it, and send the teams out."""
         setting, planned = self.setting, entry.planned
         item = next(item for item in setting.law.items if item.code == planned.item)
@@ -122,10 +104,11 @@ class _Simulation:
                 self.world.facts(item.regimes, planned.visit_from),
                 law=setting.law,
                 item=item,
-                draw_ends=self.draws_to_come(item.code, on, planned),
+                draw_ends=self.calendar.to_come(item.code, on, planned),
                 chance=setting.chance,
                 seq=self.held + 1,
                 on=on,
+                levels=entry.levels,
             )
             entry.done = True
             self._count(planned, item, found, on)
@@ -146,6 +129,7 @@ class _Simulation:
             visit_to=planned.visit_to,
             draw_ends=(),
         )
+        surplus = surplus_of(planned.kind, found.drawn, found.lists.strata)
         for drawn in found.drawn:
             carried = (item, *(items[code] for code in found.lists.merged.get(drawn.id, ())))
             team = found.teams.get(drawn.id)
@@ -163,6 +147,8 @@ class _Simulation:
                     # Where the span reaches over the window's end, what is unmet is met before it.
                     days=days if window is None else [d for d in days if d <= window.ends_on] or days,
                     ends=planned.visit_to + _ONE_DAY,
+                    kind=planned.kind,
+                    surplus=surplus[drawn.id],
                     spared=window is not None and self._spared(planned, drawn.id, window),
                 )
             )
@@ -186,11 +172,7 @@ class _Simulation:
         failed_before = any(
             window.starts_on <= day <= window.ends_on for day, _ in self.tally.failures[planned.item, entity]
         )
-        followed = any(
-            planned.visit_to < other.planned.visit_from and other.planned.visit_to <= window.ends_on
-            for other in self.calendar[planned.item]
-        )
-        return failed_before or not followed
+        return failed_before or not self.calendar.followed(planned, window)
 
     def _count(self, planned: PlannedDraw, item: Item, found: Drawing, on: date) -> None:
         lists = found.lists
@@ -211,10 +193,16 @@ class _Simulation:
             )
         )
         self.tally.able.update(inspector.id for inspector in lists.inspectors)
+        if planned.kind != ADHOC:
+            self._count_lines(item, found, on)
+
+    def _count_lines(self, item: Item, found: Drawing, on: date) -> None:
+        """Count who owes nothing and was drawn, by tickets, and whether they are relieved 减签."""
+        drawn = {one.id for one in found.drawn}
         policy = self.setting.law.policy
         kept = -(-policy.base * policy.relief.keep_p // policy.relief.keep_q)
         plain = {False: policy.base, True: max(kept, policy.relief.least)}
-        for line in lists.roster:
+        for line in found.lists.roster:
             if line.tickets and not line.draws_left:
                 count_line(self.tally.by_tickets[item.code], line.tickets, drawn=line.id in drawn)
                 day, clean = self.tally.last.get((item.code, line.id), (date.min, False))
@@ -223,31 +211,11 @@ class _Simulation:
                     count_line(self.tally.by_relief[item.code], relieved, drawn=line.id in drawn)
 
 
-def _slot(planned: PlannedDraw, *, held: bool = False, lost: bool = False) -> Slot:
-    return Slot(period=planned.period, visits=planned.visits, held=held, lost=lost)
-
-
-def implied_draws(law: Law, *, first: date, last: date, calendar: WorkingCalendar) -> tuple[PlannedDraw, ...]:
-    """Give the draws that the policy implies for every item, from the first year to the one after the last.
-
-    The year after belongs to it, for the draw before New Year's Day has its visits in the year before.
-
-    Raises:
-        RuleBroken: `calendar-year-missing`.
-    """
-    return tuple(
-        draw
-        for item in law.items
-        for year in range(first.year, last.year + 2)
-        for draw in planned_draws(law.policy, item=item.code, region=law.region, year=year, working=calendar)
-    )
-
-
 def simulate(
     facts: RegisterFacts,
     setting: Setting,
     *,
-    windows: Mapping[str, int | None],
+    windows: Mapping[str, Collection[int]],
     follow: Callable[[int, int], object] = lambda _, __: None,
 ) -> Tally:
     """Simulate.
@@ -255,7 +223,7 @@ def simulate(
     Args:
         facts: the registers on the first day.
         setting: what is simulated.
-        windows: months of the shortest calendar window of each item, as `draw_ends` of the service uses them.
+        windows: lengths in months of the calendar windows of each item's duties.
         follow: told after each draw how many of how many are over.
 
     Raises:
@@ -265,20 +233,41 @@ def simulate(
     world = World.of(facts, policy=law.policy, first=setting.first)
     tally, agenda = Tally(), Agenda()
     visiting = Visiting(world, agenda, chance, course, law.policy, tally)
-
-    def to_come(item: str, on: date) -> tuple[date, ...]:
-        return simulation.draws_to_come(item, on, None)
-
-    accounts = Accounts(world, agenda, tally, law.policy, law.items, to_come, setting.first)
-    simulation = _Simulation(setting, world, tally, agenda, visiting, windows, follow)
+    calendar = DrawCalendar(windows)
+    simulation = _Simulation(setting, world, tally, agenda, visiting, calendar, follow)
     draws = setting.draws
     if draws is None:
         draws = implied_draws(law, first=setting.first, last=setting.last, calendar=setting.calendar)
     simulation.put_draws(draws)
+    accounts = Accounts(
+        world,
+        agenda,
+        tally,
+        law.policy,
+        law.items,
+        to_come=lambda item, on: calendar.to_come(item, on, None),
+        first=setting.first,
+        answer=_answering(simulation),
+    )
     accounts.begin()
     if setting.counted is not None:
         agenda.put(setting.counted, MIDNIGHT, lambda _: tally.restart())
-    happenings = Happenings(world, agenda, chance, course)
+    happenings = Happenings(world, agenda, chance, course, tally)
     agenda.put(setting.first.replace(day=1), MORNING, happenings.month)
     agenda.work(setting.last)
     return tally
+
+
+def _answering(simulation: _Simulation) -> Answer | None:
+    """Give what answers alarms; None: nobody does."""
+    setting = simulation.setting
+    if setting.answers is None:
+        return None
+    return Answering(
+        rules=setting.answers,
+        rhythms=setting.law.policy.rhythms,
+        calendar=setting.calendar,
+        tally=simulation.tally,
+        taken=simulation.calendar.periods,
+        put=simulation.put,
+    ).answer

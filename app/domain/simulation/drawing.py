@@ -17,7 +17,7 @@ from app.domain.duties.collisions import UNDECIDED, Decisions
 from app.domain.freezing import FreezeInput, RegisterFacts, freeze_input, policy_strata
 from app.domain.items import Item
 from app.domain.policy import Policy
-from app.domain.roster import Scope
+from app.domain.roster_rules import Scope
 from app.domain.simulation.binding import Binding, binding
 from app.domain.simulation.chance import Chance
 
@@ -47,15 +47,13 @@ class Law:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """A plan as `freezing.Asked` wants it: the whole item, by the policy's strata."""
+    """A plan as `freezing.Asked` wants it: the whole item or some levels of it, by the policy's strata."""
 
     region: str
     visit_from: date
     visit_to: date
     strata: Sequence[Mapping[str, Any]] | None
-    scope: Mapping[str, Sequence[Any]] = field(
-        default_factory=lambda: {"regimes": (), "levels": (), "stations": ()}
-    )
+    scope: Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +87,7 @@ def hold(
     chance: Chance,
     seq: int,
     on: date,
+    levels: tuple[int, ...] = (),
 ) -> Drawing:
     """Hold a draw on a day.
 
@@ -101,6 +100,7 @@ def hold(
         chance: the seed, from which secret and random value follow.
         seq: number of the draw, from 1.
         on: the day.
+        levels: the only levels that it is about; none: every one.
     """
     lists = freeze_input(
         _Asked(
@@ -108,6 +108,7 @@ def hold(
             visit_from=planned.visit_from,
             visit_to=planned.visit_to,
             strata=_strata_at_rate(planned, law=law, item=item),
+            scope={"regimes": (), "levels": levels, "stations": ()},
         ),
         facts,
         slots=item.slots,
@@ -183,11 +184,12 @@ def _strata_at_rate(planned: PlannedDraw, *, law: Law, item: Item) -> list[dict[
                 "regime": rule.match.regime,
                 "level": rule.match.level,
                 "subtype": rule.match.subtype,
+                "credit_class": rule.match.credit_class,
             },
             "rate": planned.rate,
             "min": rule.minimum,
             "surprise": rule.surprise,
             "surprise_per": rule.surprise_per,
         }
-        for rule in policy_strata(law.policy, scope)
+        for rule in policy_strata(law.policy, scope, item=item.code)
     ]

@@ -14,7 +14,8 @@ from app.domain.days import add_months
 from app.domain.facts import Absence, Registration, RiskEvent
 from app.domain.simulation.chance import Chance
 from app.domain.simulation.recipe import THOUSAND, Course
-from app.domain.simulation.world import MORNING, OPERATING, SUSPENDED, Agenda, World
+from app.domain.simulation.tally import Happening, Tally
+from app.domain.simulation.world import CLOSED, MORNING, MOVED, OPERATING, SUSPENDED, Agenda, World
 
 _MONTHS: Final = 12
 _COMPLAINT, _HAZARD = "complaint", "hazard"
@@ -28,12 +29,17 @@ Place = tuple[str, str]
 
 @dataclass(slots=True)
 class Happenings:
-    """Puts what happens on the agenda; `opened` counts new premises, so that each has a name of its own."""
+    """Puts what happens on the agenda, and counts what did happen.
+
+    Attributes:
+        opened: new premises, so that each has a name of its own.
+    """
 
     world: World
     agenda: Agenda
     chance: Chance
     course: Course
+    tally: Tally
     opened: int = 0
 
     def month(self, first: date) -> None:
@@ -50,8 +56,8 @@ class Happenings:
         graded = [at for at in places if self.world.registration(*at).level is not None]
         for what, rate, among, do in (
             ("opens", course.openings, places, self._open),
-            ("closes", course.closures, places, partial(self._leave, status="closed")),
-            ("moves", course.removals, places, partial(self._leave, status="moved")),
+            ("closes", course.closures, places, partial(self._leave, status=CLOSED)),
+            ("moves", course.removals, places, partial(self._leave, status=MOVED)),
             ("pauses", course.suspensions, places, self._pause),
             ("stricter", course.stricter, graded, partial(self._grade, step=1)),
             ("milder", course.milder, graded, partial(self._grade, step=-1)),
@@ -78,6 +84,7 @@ class Happenings:
         """Open a premises like an existing one, without its history."""
         like = self.world.premises[place[0]]
         self.opened += 1
+        self.tally.happened[Happening.OPENING] += 1
         identity = f"sim:new-{self.opened:05}"
         self.world.premises[identity] = replace(
             like,
@@ -100,10 +107,12 @@ class Happenings:
     def _leave(self, place: Place, _: str, day: date, *, status: str) -> None:
         if self.world.registration(*place).status == OPERATING:
             self.world.change(*place, day, status=status)
+            self.tally.happened[Happening.CLOSURE if status == CLOSED else Happening.REMOVAL] += 1
 
     def _pause(self, place: Place, name: str, day: date) -> None:
         if self.world.registration(*place).status == OPERATING:
             self.world.change(*place, day, status=SUSPENDED)
+            self.tally.happened[Happening.SUSPENSION] += 1
             back = day + timedelta(days=self.chance.between(*self.course.suspension_days, name, "days"))
             self.agenda.put(back, MORNING, partial(self._reopen, place))
 
@@ -116,6 +125,7 @@ class Happenings:
         mildest, strictest = _LEVELS
         if now.level is not None and mildest <= now.level + step <= strictest:
             self.world.change(*place, day, level=now.level + step)
+            self.tally.happened[Happening.STRICTER if step > 0 else Happening.MILDER] += 1
 
     def _events(self, first: date, days: int, places: Sequence[Place]) -> None:
         for rate in self.course.events:
@@ -138,6 +148,7 @@ class Happenings:
         elif kind in _LISTINGS:
             event = replace(event, until=day + timedelta(days=chance.between(*course.removed_days, name)))
         self.world.happen(identity, event)
+        self.tally.happened[kind] += 1
 
     def _officers(self, first: date, days: int) -> None:
         chance, course = self.chance, self.course
@@ -148,13 +159,15 @@ class Happenings:
                 away = Absence(starts_on=starts, ends_on=starts + timedelta(days=length - 1))
                 # Leave is known from the month's first day on: draws of the month leave the officer out.
                 self.world.staff(code, first, away=away)
+                self.tally.happened[Happening.ABSENCE] += 1
             ends = officer.certificate_to
             late = chance.happens(course.renewed_late / THOUSAND, code, ends, "late")
             renewed = ends + timedelta(days=course.late_days) if late else first
             if first <= ends < first + timedelta(days=course.renewed_days_before):
                 self.agenda.put(max(first, renewed), MORNING, partial(self._renew, code, ends))
 
-    def _renew(self, code: str, ended: date, _: date) -> None:
+    def _renew(self, code: str, ended: date, day: date) -> None:
         """Renew a certificate that ends, unless an earlier month has put that on the agenda already."""
         if self.world.officers[code].certificate_to == ended:
+            self.tally.happened[Happening.LATE_RENEWAL] += day > ended
             self.world.staff(code, ended, until=add_months(ended, _MONTHS * self.course.certificate_years))

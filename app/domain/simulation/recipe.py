@@ -113,6 +113,34 @@ class Course:
     results: tuple[tuple[tuple[str, ...], int], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRules:
+    """How a planner answers an alarm 预警 with an ad-hoc draw 临时抽查.
+
+    Attributes:
+        lead_days: working days after the alarm that asking, approval, plan and commitment take; the visits
+            begin on the working day after them.
+        least_days: working days that must be left for the visits.
+        rate: p/q at which it draws.
+    """
+
+    lead_days: int
+    least_days: int
+    rate: tuple[int, int]
+
+
+def parse_answers(document: Document) -> AnswerRules:
+    """Read how alarms are answered.
+
+    Raises:
+        KeyError: the document lacks a member.
+    """
+    p, q = document["rate"]
+    return AnswerRules(
+        lead_days=document["lead_working_days"], least_days=document["least_working_days"], rate=(p, q)
+    )
+
+
 def parse_county(document: Document) -> CountyRecipe:
     """Read how a county is made up.
 

@@ -7,23 +7,38 @@ from datetime import date
 from statistics import mean, median
 from typing import Final
 
+from app.domain.calendar.draws import ADHOC
 from app.domain.calendar.spans import MONTHS
 from app.domain.duties.terms import DutyTerms
 from app.domain.facts import Officer
 from app.domain.policy import Policy
 from app.domain.simulation.accounts import YEAR_DAYS, month_end
 from app.domain.simulation.course import Setting
+from app.domain.simulation.parts import Part
 from app.domain.simulation.rows import (
+    AdhocRow,
     AgainRow,
     DutyRow,
     LoadRow,
+    MissedRow,
     NeverRow,
     ReliefRow,
     Report,
     StaffRow,
     TicketRow,
 )
-from app.domain.simulation.tally import CAUSES, ENDED, MET, MISSED, UNREACHABLE, DrawMade, Group, Tally
+from app.domain.simulation.tally import (
+    ANSWERS,
+    ASKED,
+    CAUSES,
+    ENDED,
+    MET,
+    MISSED,
+    UNREACHABLE,
+    DrawMade,
+    Group,
+    Tally,
+)
 
 TICKET_BANDS: Final = ((1, 1), (2, 2), (3, 4), (5, 8), (9, 16), (17, 64))
 """Few lines have many tickets, so those are counted together."""
@@ -42,19 +57,29 @@ def report(tally: Tally, setting: Setting, officers: Sequence[Officer]) -> Repor
     """
     years = ((setting.last - setting.first).days + 1) / YEAR_DAYS
     items = [item.code for item in setting.law.items]
+    foreseen = {item: [d for d in _draws(tally, item) if d.planned.kind != ADHOC] for item in items}
+    adhoc = {item: [d for d in _draws(tally, item) if d.planned.kind == ADHOC and d.held] for item in items}
     return Report(
         first=setting.first,
         last=setting.last,
         years=years,
         duties=tuple(duty_rows(tally, setting.law.policy)),
-        draws=tuple(_load_row(item, [d for d in tally.draws if d.planned.item == item]) for item in items),
+        draws=tuple(_load_row(item, made) for item, made in foreseen.items()),
         again=tuple(_again_row(item, tally, setting.last) for item in items),
-        never=tuple(_never_rows(tally, setting.law.policy)),
+        never=tuple(_never_rows(tally)),
         tickets=tuple(row for item in items for row in _ticket_rows(item, tally, years)),
         relief=tuple(_relief_row(item, tally, years) for item in items),
         staff=tuple(_staff_rows(tally, officers, years)),
         alarms=len(tally.warned),
-        causes={cause: tally.causes[cause] for cause in CAUSES if tally.causes[cause]},
+        causes=tuple(
+            MissedRow(cause=cause, answer=answer, count=tally.causes[cause, answer])
+            for cause in CAUSES
+            for answer in ANSWERS
+            if tally.causes[cause, answer]
+        ),
+        adhoc=tuple(_adhoc_row(item, made, tally) for item, made in adhoc.items() if made),
+        answered=sum(answer == ASKED for answer in tally.answers.values()),
+        happened=dict(tally.happened),
         visits=sum(1 for _ in _visits(tally)),
         merged=tally.merged,
         attempts=tally.attempts,
@@ -65,10 +90,15 @@ def report(tally: Tally, setting: Setting, officers: Sequence[Officer]) -> Repor
     )
 
 
+def _draws(tally: Tally, item: str) -> Iterator[DrawMade]:
+    return (draw for draw in tally.draws if draw.planned.item == item)
+
+
 def duty_rows(tally: Tally, policy: Policy) -> Iterator[DutyRow]:
     """Give duties and visits of each group."""
     terms = DutyTerms(policy)
     made: Counter[Group] = Counter(visit.group for visit in tally.visits)
+    parts = Counter((visit.group, visit.part) for visit in tally.visits)
     for group, years in sorted(tally.years.items()):
         months = terms.months(group.regime, group.level, group.subtype)
         ended = tally.duties.get(group) or Counter()
@@ -83,7 +113,19 @@ def duty_rows(tally: Tally, policy: Policy) -> Iterator[DutyRow]:
             announced=tally.announced[group],
             unreachable=ended[UNREACHABLE],
             ended=ended[ENDED],
+            parts={part: parts[group, part] / years for part in Part},
         )
+
+
+def _adhoc_row(item: str, draws: Sequence[DrawMade], tally: Tally) -> AdhocRow:
+    for_duty, beside = tally.adhoc[item, True], tally.adhoc[item, False]
+    return AdhocRow(
+        item=item,
+        draws=len(draws),
+        most=max(draw.drawn for draw in draws),
+        visits=for_duty + beside,
+        duties=for_duty,
+    )
 
 
 def _load_row(item: str, draws: Sequence[DrawMade]) -> LoadRow:
@@ -129,11 +171,10 @@ def _again_row(item: str, tally: Tally, last: date) -> AgainRow:
     return AgainRow(item=item, visits=sum(map(len, days.values())), within=within)
 
 
-def _never_rows(tally: Tally, policy: Policy) -> Iterator[NeverRow]:
-    terms = DutyTerms(policy)
+def _never_rows(tally: Tally) -> Iterator[NeverRow]:
     visited = {(item, entity) for item, entity, _ in _visits(tally)}
     for group, ids in sorted(tally.stayed.items()):
-        if terms.months(group.regime, group.level, group.subtype) is None:
+        if ids:
             never = sum((group.item, entity) not in visited for entity in ids)
             yield NeverRow(group=group, premises=len(ids), never=never)
 
@@ -150,7 +191,7 @@ def _ticket_rows(item: str, tally: Tally, years: float) -> Iterator[TicketRow]:
 
 
 def _draws_a_year(item: str, tally: Tally, years: float) -> float:
-    return sum(draw.held and draw.planned.item == item for draw in tally.draws) / years
+    return sum(draw.held and draw.planned.kind != ADHOC for draw in _draws(tally, item)) / years
 
 
 def _relief_row(item: str, tally: Tally, years: float) -> ReliefRow:

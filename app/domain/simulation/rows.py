@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.simulation.tally import Group
+from app.domain.simulation.parts import Part
+from app.domain.simulation.tally import TOO_LATE, Group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +15,7 @@ class DutyRow:
     Attributes:
         years: in operation, all registrations together.
         wanted: visits a year that the duty asks for; None: no frequency duty.
-        visits: visits a year that were made.
+        visits: visits a year that were made; `parts`: what they are counted under, which adds up to them.
         due, met, missed, unreachable, ended: windows; `announced`: misses that an alarm came before.
     """
 
@@ -28,11 +29,37 @@ class DutyRow:
     announced: int
     unreachable: int
     ended: int
+    parts: Mapping[Part, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedRow:
+    """Duties that were missed for the same cause, and after the same became of their alarms."""
+
+    cause: str
+    answer: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdhocRow:
+    """Ad-hoc draws 临时抽查 of one item that answered alarms, and what they cost.
+
+    Attributes:
+        draws: held; `most`: premises drawn in one of them.
+        visits: made; `duties` of them met a duty, the others are what the answers cost beside it.
+    """
+
+    item: str
+    draws: int
+    most: int
+    visits: int
+    duties: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadRow:
-    """Draws of one item.
+    """Draws of one item that its calendar foresaw; ad-hoc draws are told apart.
 
     Attributes:
         draws: held; `skipped`: not held; `infeasible`: those in which a team stayed incomplete.
@@ -62,7 +89,7 @@ class AgainRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeverRow:
-    """Registrations without a frequency duty that operated all the time, and how many were never visited."""
+    """Registrations that operated all the time, and how many were never visited."""
 
     group: Group
     premises: int
@@ -110,7 +137,9 @@ class Report:
     Attributes:
         first, last: days of the simulation.
         alarms: duties of which an alarm was raised.
-        causes: why duties were missed, and how many.
+        causes: why duties were missed, and how many; none that nobody missed.
+        adhoc: ad-hoc draws that answered alarms, by item; `answered`: duties that they were asked for.
+        happened: what happened outside, and how often.
         visits: that met somebody; `merged`: those that served several items at once.
         attempts, unreachable, not_made, without_team: what became of drawn visits that met nobody.
         load: (first day, item, premises drawn) of each draw, for the plot.
@@ -127,7 +156,10 @@ class Report:
     relief: tuple[ReliefRow, ...]
     staff: tuple[StaffRow, ...]
     alarms: int
-    causes: Mapping[str, int]
+    causes: tuple[MissedRow, ...]
+    adhoc: tuple[AdhocRow, ...]
+    answered: int
+    happened: Mapping[str, int]
     visits: int
     merged: int
     attempts: int
@@ -135,6 +167,16 @@ class Report:
     not_made: int
     without_team: int
     load: tuple[tuple[date, str, int], ...]
+
+    @property
+    def due(self) -> int:
+        """Windows of duties that ended in all."""
+        return sum(row.due for row in self.duties)
+
+    @property
+    def too_late(self) -> int:
+        """Duties missed because too few working days were left for an ad-hoc draw."""
+        return sum(row.count for row in self.causes if row.answer == TOO_LATE)
 
     @property
     def missed(self) -> int:

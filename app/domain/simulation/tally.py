@@ -3,12 +3,14 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Final, TypeVar
 
 from app.domain.calendar.draws import PlannedDraw
 from app.domain.facts import Registration
 from app.domain.findings import Finding
 from app.domain.simulation.binding import Binding
+from app.domain.simulation.parts import Part
 
 MET: Final = "met"
 MISSED: Final = "missed"
@@ -24,6 +26,26 @@ OTHER: Final = "other"
 CAUSES: Final = (CHANGED, FAILED, NO_TEAM, LOST, OTHER)
 """Why a duty was missed: a stricter level was given in the window, a drawn visit was not made, no team could
 be dealt, a draw was not held, none of these."""
+
+ASKED: Final = "asked"
+TOO_LATE: Final = "too-late"
+UNANSWERED: Final = "unanswered"
+ANSWERS: Final = (TOO_LATE, ASKED, UNANSWERED)
+"""What became of the alarm before a miss: too few working days were left for an ad-hoc draw 临时抽查, one was
+asked for all the same, or nobody asked for one."""
+
+
+class Happening(StrEnum):
+    """What happens outside, beside risk events, which go by their kinds."""
+
+    OPENING = "openings"
+    CLOSURE = "closures"
+    REMOVAL = "removals"
+    SUSPENSION = "suspensions"
+    STRICTER = "stricter"
+    MILDER = "milder"
+    ABSENCE = "absences"
+    LATE_RENEWAL = "late-renewals"
 
 
 Key = TypeVar("Key", int, bool)
@@ -87,13 +109,14 @@ class DrawMade:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A visit that took place: for which item, where, when, by whom, and whether it met a duty."""
+    """A visit that took place: for which item, where, when, by whom, and what it is counted under."""
 
     item: str
     entity: str
     on: date
     team: tuple[str, ...]
     group: Group
+    part: Part
 
 
 @dataclass(slots=True)
@@ -108,7 +131,10 @@ class Tally:
         not_made: drawn visits that did not take place; `without_team`: no whole team could be dealt.
         duties: what became of windows, by group.
         announced: misses before which there was an alarm, by group.
-        causes: why duties were missed.
+        causes: why duties were missed, and what became of the alarm before.
+        answers: what became of alarms that were to be answered: `asked` or `too-late`.
+        adhoc: visits of ad-hoc draws, by item and whether they met a duty.
+        happened: what happened outside, such as openings and absences.
         failures: (day, cause) of what went wrong with an item at a premises.
         warned: duties of which an alarm was raised.
         years: sum of the years in operation of all registrations, by group.
@@ -128,7 +154,10 @@ class Tally:
     without_team: int = 0
     duties: defaultdict[Group, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     announced: Counter[Group] = field(default_factory=Counter)
-    causes: Counter[str] = field(default_factory=Counter)
+    causes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    answers: dict[Warned, str] = field(default_factory=dict)
+    adhoc: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    happened: Counter[str] = field(default_factory=Counter)
     failures: defaultdict[Place, list[tuple[date, str]]] = field(default_factory=lambda: defaultdict(list))
     warned: set[Warned] = field(default_factory=set)
     years: defaultdict[Group, float] = field(default_factory=lambda: defaultdict(float))
@@ -141,7 +170,13 @@ class Tally:
 
     def restart(self) -> None:
         """Count anew from now on; what is known of single premises stays."""
-        fresh = Tally(last=self.last, failures=self.failures, warned=self.warned, stayed=self.stayed)
+        fresh = Tally(
+            last=self.last,
+            failures=self.failures,
+            warned=self.warned,
+            answers=self.answers,
+            stayed=self.stayed,
+        )
         for name in self.__slots__:
             setattr(self, name, getattr(fresh, name))
 

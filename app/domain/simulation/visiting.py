@@ -7,16 +7,19 @@ decides.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 from types import MappingProxyType
 from typing import Final
 
-from app.domain.facts import OpenVisit, Visit
+from app.domain.calendar.draws import ADHOC
+from app.domain.duties.owed import DrawDuties, Why
+from app.domain.facts import OpenVisit, Registration, Visit
 from app.domain.items import Item
 from app.domain.policy import Policy
 from app.domain.simulation.chance import Chance
+from app.domain.simulation.parts import Part
 from app.domain.simulation.recipe import THOUSAND, Course
 from app.domain.simulation.tally import FAILED, NO_TEAM, Group, Made, Tally
 from app.domain.simulation.world import CLOSED, DAY, MORNING, MOVED, OPERATING, SUSPENDED, Agenda, World
@@ -25,6 +28,7 @@ DRAWN: Final = "drawn"
 _GONE: Final[Mapping[str, str]] = MappingProxyType({SUSPENDED: "11", CLOSED: "12", MOVED: "15"})
 """Result codes 检查结果 of a visit to what does not operate any more, by status."""
 _ONE_DAY: Final = timedelta(days=1)
+_UNMET: Final = frozenset({Why.OWED, Why.OVERDUE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,8 @@ class Errand:
         team: codes of the inspectors, the lead first.
         days: working days on which it may be made, at least one.
         ends: the day after the last one of the span, when what was not visited is closed.
+        kind: of the draw.
+        surplus: what the visit is counted under where it meets no duty.
         spared: no later draw could make up for it, and only what the reserve covers is to fail.
     """
 
@@ -46,12 +52,18 @@ class Errand:
     team: tuple[str, ...]
     days: Sequence[date]
     ends: date
+    kind: str
+    surplus: Part
     spared: bool = False
 
     @property
     def open(self) -> OpenVisit:
         """The visit as the registers show it while it is not finished."""
-        return OpenVisit(items=tuple(item.code for item in self.items))
+        return OpenVisit(
+            items=tuple(item.code for item in self.items),
+            agency=self.items[0].agency,
+            visit_to=self.ends - _ONE_DAY,
+        )
 
 
 @dataclass(slots=True)
@@ -64,6 +76,9 @@ class Visiting:
     course: Course
     policy: Policy
     tally: Tally
+    duties: dict[str, DrawDuties] = field(default_factory=dict)
+    """Those of the items visited on `duties_on`, since many visits share a day."""
+    duties_on: date = date.min
 
     def send(self, errand: Errand) -> None:
         """Put a drawn visit on the agenda, and note it as open."""
@@ -123,20 +138,45 @@ class Visiting:
             codes = self.chance.weighted(self.course.results, errand.name, "result")
             for item in errand.items:
                 self.tally.last[item.code, errand.entity] = day, codes == (self.policy.counting.clean,)
-                for group in self._groups(errand.entity, item):
-                    self.tally.visits.append(Made(item.code, errand.entity, day, errand.team, group))
+            met = [self._note(errand, item, day) for item in errand.items]
+            if errand.kind == ADHOC:
+                self.tally.adhoc[errand.items[0].code, any(met)] += 1
             self.tally.load.update(errand.team)
             self.tally.merged += len(errand.items) > 1
         else:
             codes = (_GONE[here[0].status],)
         self._finish(errand, day, codes)
 
-    def _groups(self, entity: str, item: Item) -> list[Group]:
-        return [
-            Group.of(item.code, registration)
-            for registration in self.world.premises[entity].registrations
+    def _note(self, errand: Errand, item: Item, day: date) -> bool:
+        """Note for each registration of an item what its visit is for; tell whether it meets any duty."""
+        surplus = errand.surplus if item is errand.items[0] else Part.TOGETHER
+        found = [
+            Made(
+                item=item.code,
+                entity=errand.entity,
+                on=day,
+                team=errand.team,
+                group=Group.of(item.code, registration),
+                part=Part.DUTY if self._is_unmet(errand.entity, registration, item, day) else surplus,
+            )
+            for registration in self.world.premises[errand.entity].registrations
             if registration.regime in item.regimes and registration.status == OPERATING
         ]
+        self.tally.visits += found
+        return any(made.part == Part.DUTY for made in found)
+
+    def _is_unmet(self, entity: str, registration: Registration, item: Item, day: date) -> bool:
+        """Tell whether a frequency duty waits for a visit on a day, just before it is made."""
+        if self.duties_on != day:
+            self.duties.clear()
+            self.duties_on = day
+        duties = self.duties.get(item.code)
+        if duties is None:
+            duties = self.duties[item.code] = DrawDuties(
+                self.policy, item=item.code, on=day, visit_from=day, visit_to=day, draw_ends=()
+            )
+        visits = self.world.premises[entity].visits
+        return duties.owed(registration, visits=visits, open_visits=()).why in _UNMET
 
     def _finish(self, errand: Errand, day: date, codes: tuple[str, ...]) -> None:
         own = errand.items[0]

@@ -1,20 +1,16 @@
 """A forecast by week: who visits how often, what binds each draw, and where it cannot be done."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from app.domain.calendar.spans import MONTHS
-from app.domain.duties.collisions import UNDECIDED, Yields, class_subject
-from app.domain.duties.terms import DutyTerms
+from app.domain.duties.collisions import CLASS, UNDECIDED, Collision, Decisions, Yields, find_collisions
 from app.domain.facts import Premises
-from app.domain.policy import FrequencyDuty
 from app.domain.simulation.binding import Binding
 from app.domain.simulation.drawing import Law
 from app.domain.simulation.tally import DrawMade, Tally
-from app.domain.simulation.world import OPERATING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,60 +51,50 @@ class ForecastWeek:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Collision:
-    """A frequency duty that asks for more visits a year than the annual cap allows.
+class ItemCollision:
+    """A frequency duty that asks for more visits a year than the annual cap allows, of a class or an entity.
 
     Attributes:
         item: code of the inspection item.
-        subject: what a decision about it is filed under.
-        duty: the duty.
-        wanted, cap: visits a year that the duty wants, and that the cap allows.
-        registrations: how many have that duty now.
+        found: the collision.
         yields: which of the two was decided to give way; None: undecided.
     """
 
     item: str
-    subject: str
-    duty: FrequencyDuty
-    wanted: int
-    cap: int
-    registrations: int
+    found: Collision
     yields: Yields | None
 
 
-def collisions(law: Law, premises: Iterable[Premises]) -> tuple[Collision, ...]:
+def collisions(law: Law, premises: Sequence[Premises], *, on: date, year: int) -> tuple[ItemCollision, ...]:
     """Find the duties of a year that the annual cap makes impossible, each with what was decided.
 
     Args:
         law: region, policy, items and decisions.
         premises: the registers.
+        on: the day up to which visits are known.
+        year: the year that the cap counts.
     """
-    cap = law.policy.annual_cap.visits
-    if cap is None:
-        return ()
-    terms = DutyTerms(law.policy)
-    having: Counter[FrequencyDuty] = Counter()
-    for one in premises:
-        for registration in one.registrations:
-            duty = terms.duty(registration.regime, registration.level, registration.subtype)
-            if duty is not None and registration.status == OPERATING:
-                having[duty] += 1
     return tuple(
-        Collision(
-            item=item.code,
-            subject=class_subject(duty),
-            duty=duty,
-            wanted=wanted,
-            cap=cap,
-            registrations=having[duty],
-            yields=law.decisions.get(item.code, UNDECIDED).get(class_subject(duty)),
+        ItemCollision(
+            item=item.code, found=one, yields=_decided(law.decisions.get(item.code, UNDECIDED), one)
         )
         for item in law.items
-        for duty in law.policy.frequency
-        if duty.match.regime in item.regimes
-        and (wanted := duty.visits * MONTHS // duty.months) > cap
-        and having[duty]
+        for one in find_collisions(
+            premises,
+            policy=law.policy,
+            item=item,
+            regimes=item.regimes,
+            levels=(),
+            on=on,
+            year=year,
+            items=law.items,
+        )
     )
+
+
+def _decided(decisions: Decisions, one: Collision) -> Yields | None:
+    """What was decided of it, else of the class whose duty it is."""
+    return decisions.get(one.subject) or decisions.get(f"{CLASS}:{one.duty}")
 
 
 def forecast_weeks(

@@ -1,7 +1,7 @@
 """The registers while time goes by: what was true yesterday is replaced, never changed in place."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from heapq import heappop, heappush
@@ -83,6 +83,7 @@ class World:
         taken: drawn visits of each inspector, by first day of the period that their load is counted in.
         changed: premises with a registration that changed since somebody looked.
         placed: the last visits at each premises by an agency, as far back as rotation looks.
+        credit_classes: the class of credit risk of each premises that has one; it stays.
     """
 
     premises: dict[str, Premises]
@@ -92,6 +93,7 @@ class World:
     taken: defaultdict[date, Counter[str]]
     placed: dict[tuple[str, str], list[PlacedVisit]]
     changed: set[str] = field(default_factory=set)
+    credit_classes: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, facts: RegisterFacts, *, policy: Policy, first: date) -> "World":
@@ -103,6 +105,7 @@ class World:
             policy=policy,
             taken=defaultdict(Counter),
             placed={},
+            credit_classes=facts.credit_classes,
         )
         world.taken[world.period(first)].update(facts.taken or {})
         before = visits_at(facts.premises) if facts.last_visits is None else facts.last_visits
@@ -120,6 +123,7 @@ class World:
         ids = {one.id for one in here}
         return RegisterFacts(
             premises=here,
+            credit_classes=self.credit_classes,
             officers=list(self.officers.values()),
             recusals=self.recusals,
             taken=self.taken[self.period(visit_from)],

@@ -9,7 +9,7 @@ from app.domain.freezing import FreezeInput
 from app.domain.rounds import committed_entropy
 from app.services.access import log
 from app.services.context import Act
-from app.services.drawing import excluding, files
+from app.services.drawing import excluding, files, undrawn
 from app.services.drawing.finding import secret_context
 from app.services.drawing.publishing import publish
 from app.services.planning import freezing
@@ -38,7 +38,7 @@ def commit_draw(act: Act, plan_id: str) -> Draw:
     # The log's own time: taken when it is this commitment's turn, and never falling (DR1 section 9).
     act.now = max(act.clock(), end_of_log.committed_at or act.now)
     refuse_off_calendar(act.session, plan, shanghai_day(act.now))
-    lists = freezing.freeze_input(act.session, plan, act.now)
+    lists = freezing.freeze_input(act.session, act.vault, plan, act.now)
     item = f"{plan.region}:{plan.item}"
     standing = store.standing_draw(act.session, item=item, period=plan.period)
     if standing is not None:
@@ -49,6 +49,7 @@ def commit_draw(act: Act, plan_id: str) -> Draw:
     files.put(act, draw.id, files.FROZEN, files.frozen_lists(lists.roster, lists.inspectors, lists.recusals))
     files.put(act, draw.id, files.MERGED, files.merged_items(lists.merged))
     excluding.keep(act, draw, lists.exclusions)
+    undrawn.keep(act, draw, lists)
     end_of_log.seq, end_of_log.commitment, end_of_log.committed_at = draw.seq, draw.commitment, act.now
     plan.state = "committed"
     publish(act, draw)

@@ -1,5 +1,7 @@
 """How a draw ends: revealed when the visits are done, or voided for a listed reason by two people."""
 
+from typing import Final
+
 from app.domain.days import shanghai_day
 from app.domain.draw.basics.canonical import strict_json
 from app.domain.draw.plan import parse_plan
@@ -16,6 +18,8 @@ from app.services.fieldwork import closing
 from app.services.results import standings
 from app.store import amendments
 from app.store.tables.drawing import Draw
+
+_NOT_ENDED: Final = ("committed", "drawn", "infeasible")
 
 
 def reveal(act: Act, draw_id: str) -> Draw:
@@ -37,7 +41,7 @@ def reveal(act: Act, draw_id: str) -> Draw:
     still_open = closing.open_visits_of(act.session, draw.id)
     if still_open and shanghai_day(act.now) < draw.reveal_by:
         raise RuleBroken("visits-open", count=still_open, reveal_by=draw.reveal_by.isoformat())
-    closing.give_up_open_visits(act, draw)
+    closing.give_up_open_visits(act, draw.id)
     _dismiss(draw)
     draw.state, draw.revealed_at = "revealed", act.now
     publish(act, draw, {name: [content] for name, content in files.get(act, draw.id, "public").items()})
@@ -52,7 +56,7 @@ def ask_to_void(act: Act, draw_id: str, reason: str) -> Draw:
     Raises:
         RuleBroken: the record is public already, or somebody has asked before.
     """
-    draw = draw_in_state(act, draw_id, "committed", "drawn", "infeasible")
+    draw = draw_in_state(act, draw_id, *_NOT_ENDED)
     if draw.void_requested_at is not None:
         raise RuleBroken("void-pending", reason=draw.void_reason)
     draw.void_reason, draw.void_requested_by, draw.void_requested_at = reason, act.caller.id, act.now
@@ -68,14 +72,20 @@ def reject_void(act: Act, draw_id: str) -> Draw:
         RuleBroken: nobody asked, or it has ended already.
         NotAllowed: the caller is the one who asked.
     """
-    draw = draw_in_state(act, draw_id, "committed", "drawn", "infeasible")
-    if draw.void_requested_at is None:
-        raise RuleBroken("no-void-requested")
+    draw = _asked_to_void(act, draw_id)
     if act.caller.id == draw.void_requested_by:
         raise NotAllowed("own-request")
     log(act, what="draws.void.reject", region=draw.region, subject=draw.id, reason=draw.void_reason)
     _dismiss(draw)
     publish(act, draw)
+    return draw
+
+
+def _asked_to_void(act: Act, draw_id: str) -> Draw:
+    """A draw that has not ended, of which somebody has asked that it be voided."""
+    draw = draw_in_state(act, draw_id, *_NOT_ENDED)
+    if draw.void_requested_at is None:
+        raise RuleBroken("no-void-requested")
     return draw
 
 
@@ -91,9 +101,7 @@ def approve_void(act: Act, draw_id: str) -> Draw:
         RuleBroken: nobody asked, or it has ended already.
         NotAllowed: the caller is the one who asked.
     """
-    draw = draw_in_state(act, draw_id, "committed", "drawn", "infeasible")
-    if draw.void_requested_at is None:
-        raise RuleBroken("no-void-requested")
+    draw = _asked_to_void(act, draw_id)
     if act.caller.id in {draw.void_requested_by, draw.committed_by}:
         raise NotAllowed("own-request")
     record = _record_of_voided(act, draw)

@@ -4,6 +4,7 @@ import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
+from app.adapters.vault import Vault
 from app.domain.draw.basics.canonical import strict_json
 from app.domain.draw.basics.lines import (
     Inspector,
@@ -40,9 +41,14 @@ def put(act: Act, draw_id: str, audience: str, files: Mapping[str, Iterable[byte
 
 def get(act: Act, draw_id: str, audience: str) -> dict[str, bytes]:
     """The files kept for an audience, by name."""
+    return opened(act.session, act.vault, draw_id, audience)
+
+
+def opened(source: store.Source, vault: Vault, draw_id: str, audience: str) -> dict[str, bytes]:
+    """The same for whoever only reads."""
     return {
-        row.name: zlib.decompress(act.vault.open(row.sealed, context=_context(draw_id, audience, row.name)))
-        for row in store.sealed_files(act.session, draw_id, audience)
+        row.name: zlib.decompress(vault.open(row.sealed, context=_context(draw_id, audience, row.name)))
+        for row in store.sealed_files(source, draw_id, audience)
     }
 
 

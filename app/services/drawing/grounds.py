@@ -17,7 +17,7 @@ from app.domain.regions import REGION_DIGITS
 from app.services.context import Act
 from app.services.drawing.replaying import Standing
 from app.services.planning import law
-from app.services.planning.freezing import taken_before
+from app.services.planning.freezing import taken_or_set_aside
 from app.store import facts, planning
 from app.store.registers.assignments import assignments_in_force
 from app.store.tables.drawing import Draw
@@ -87,7 +87,9 @@ def lending(
         for ground in facts.recusals_in(act.session, region=draw.region)
         if ground.entity in standing.needs and recuses(ground, visits=visits, policy=policy)
     }
-    taken = taken_before(act.session, policy.staffing, plan.visit_from)
+    taken = taken_or_set_aside(
+        act.session, act.vault, policy.staffing, plan.visit_from, on=shanghai_day(act.now)
+    )
     for code in codes:
         if code in standing.inspectors:
             raise RuleBroken("known-inspector", inspector=code)

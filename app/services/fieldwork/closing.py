@@ -5,7 +5,7 @@ from sqlmodel import Session
 from app.domain.days import shanghai_day
 from app.domain.fieldwork.visit import UNDER_WAY, State
 from app.services.access import log
-from app.services.context import Act
+from app.services.context import Act, Look
 from app.store.fieldwork import visits as store
 from app.store.tables.drawing import Draw
 
@@ -15,17 +15,22 @@ def open_visits_of(session: Session, draw_id: str) -> int:
     return store.open_count(session, draw_id)
 
 
-def give_up_open_visits(act: Act, draw: Draw) -> None:
+def draw_with_unmade_visits(look: Look) -> str | None:
+    """Id of a draw that is at its `reveal_by` and has visits that nobody has begun; None where none is."""
+    return store.draw_with_unmade_visits(look.connection, reveal_by=shanghai_day(look.now))
+
+
+def give_up_open_visits(act: Act, draw_id: str) -> None:
     """Close what was not visited as not visited 未检查: public, and owed again.
 
     Where officers have been, the visit stays open for its record, and its result for its clock.
     """
-    for visit in store.open_of_draw(act.session, draw.id):
+    for visit in store.open_of_draw(act.session, draw_id):
         if visit.state in UNDER_WAY:
             continue
         visit.state, visit.ended_on = State.NOT_VISITED, shanghai_day(act.now)
         visit.version += 1
-        log(act, what="visits.not-visited", region=visit.region, subject=visit.id, draw=draw.id)
+        log(act, what="visits.not-visited", region=visit.region, subject=visit.id, draw=draw_id)
 
 
 def cancel_planned_visits(act: Act, draw: Draw) -> None:

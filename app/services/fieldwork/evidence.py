@@ -1,4 +1,8 @@
-"""Evidence 证据材料 of a visit: taken when its content is what it says, kept even when withdrawn."""
+"""Evidence 证据材料 of a visit: taken when its content is what it says, kept even when withdrawn.
+
+Of a joint visit it belongs to the part of the agency whose officer handed it in: no other agency sees it but
+the lead, which sees the whole.
+"""
 
 import errno
 import hashlib
@@ -8,10 +12,12 @@ from dataclasses import dataclass
 
 from app.domain.errors import Malformed, Missing, RuleBroken, Unavailable
 from app.domain.fieldwork.evidence import media_type
+from app.domain.fieldwork.parts import Part
 from app.domain.fieldwork.visit import State
 from app.services.access import log
 from app.services.context import Act, Look
 from app.services.fieldwork.finding import own_visit, visit_for
+from app.services.fieldwork.parts import own_part, part_for, refuse_foreign_evidence
 from app.services.fieldwork.recording import check_seen
 from app.store.fieldwork import evidence as store
 from app.store.paging import AnyRow
@@ -51,11 +57,13 @@ def add(act: Act, visit_id: str, upload: Upload) -> Evidence:
         RuleBroken: the visit has not begun.
         Unavailable: it could not be stored; nothing changed.
     """
-    visit, _ = own_visit(act, visit_id)
+    visit, officer = own_visit(act, visit_id)
     if visit.state not in _FROM_THE_VISIT_ON:
         raise RuleBroken("wrong-state", state=visit.state, wanted=", ".join(_FROM_THE_VISIT_ON))
     kind = _checked(act, upload)
-    same = store.same_evidence(act.session, visit.id, upload.sha256)
+    part = own_part(act, visit, officer)
+    agency = None if part is None else part.agency
+    same = store.same_evidence(act.session, visit.id, upload.sha256, agency=agency)
     if same is not None:
         return same
     row = Evidence(
@@ -66,6 +74,7 @@ def add(act: Act, visit_id: str, upload: Upload) -> Evidence:
         size=len(upload.content),
         sha256=upload.sha256,
         stored_as=_stored(act, upload.content),
+        agency=agency,
         by=act.caller.id,
         at=act.now,
     )
@@ -102,8 +111,9 @@ def list_of(look: Look, visit_id: str) -> Sequence[AnyRow]:
     Raises:
         Missing: no such visit that the caller may see.
     """
-    check_seen(look, visit_id)
-    return store.evidence_rows(look.connection, visit_id)
+    part = check_seen(look, visit_id)
+    rows = store.evidence_rows(look.connection, visit_id)
+    return [row for row in rows if part is None or part.sees_of(row.agency)]
 
 
 def read(look: Look, visit_id: str, evidence_id: str) -> AnyRow:
@@ -112,9 +122,12 @@ def read(look: Look, visit_id: str, evidence_id: str) -> AnyRow:
     Raises:
         Missing: none that the caller may see.
     """
-    check_seen(look, visit_id)
-    row = store.evidence_row(look.connection, visit_id, evidence_id)
-    if row is None:
+    return _seen(check_seen(look, visit_id), store.evidence_row(look.connection, visit_id, evidence_id))
+
+
+def _seen(part: Part | None, row: AnyRow | None) -> AnyRow:
+    """The piece, if there is one in the part that the caller sees."""
+    if row is None or not (part is None or part.sees_of(row.agency)):
         raise Missing("not-found")
     return row
 
@@ -127,9 +140,9 @@ def content(act: Act, visit_id: str, evidence_id: str) -> File:
         Unavailable: the file cannot be read, or is not what was handed in.
     """
     visit = visit_for(act, visit_id)
-    row = store.evidence_row(act.session.connection(), visit.id, evidence_id)
-    if row is None:
-        raise Missing("not-found")
+    connection = act.session.connection()
+    part = part_for(connection, act.caller, visit)
+    row = _seen(part, store.evidence_row(connection, visit.id, evidence_id))
     try:
         found = act.evidence.get(row.stored_as)
     except OSError as error:
@@ -147,14 +160,17 @@ def withdraw(act: Act, visit_id: str, evidence_id: str) -> None:
 
     Raises:
         Missing: no such evidence of the caller's team.
+        NotAllowed: another agency handed it in.
         RuleBroken: the record has been submitted, or it was withdrawn before.
     """
-    visit, _ = own_visit(act, visit_id)
+    visit, officer = own_visit(act, visit_id)
     if visit.state not in _DURING:
         raise RuleBroken("wrong-state", state=visit.state, wanted=", ".join(_DURING))
     row = store.evidence_for_change(act.session, visit.id, evidence_id)
-    if row is None:
+    part = own_part(act, visit, officer)
+    if row is None or not (part is None or part.sees_of(row.agency)):
         raise Missing("not-found")
+    refuse_foreign_evidence(part, row.agency)
     if row.withdrawn_at is not None:
         raise RuleBroken("wrong-state", state="withdrawn", wanted="kept")
     row.withdrawn_by, row.withdrawn_at = act.caller.id, act.now

@@ -13,6 +13,7 @@ from app.domain.fieldwork.visit import MORNING, Kind, State, morning_of
 from app.domain.joint import joint_of
 from app.services.access import log
 from app.services.context import Act
+from app.services.fieldwork.seating import Place, officers_in
 from app.services.planning import law
 from app.store import planning, premises
 from app.store.fieldwork import visits as store
@@ -124,15 +125,4 @@ def checklist_of(items: Sequence[str], on: date) -> list[dict[str, Any]]:
 
 def officers_of(act: Act, seats: Sequence[tuple[str, Seat]]) -> list[VisitOfficer]:
     """The officers of dealt places, each with the id of its visit, as the register has them now."""
-    known = store.inspectors_by_code(act.session, (seat.inspector for _, seat in seats))
-    return [
-        VisitOfficer(
-            visit_id=visit_id,
-            slot=seat.slot,
-            inspector=seat.inspector,
-            name=known[seat.inspector].name,
-            certificate_no=known[seat.inspector].certificate_no,
-            agency=known[seat.inspector].agency,
-        )
-        for visit_id, seat in seats
-    ]
+    return officers_in(act, [Place(visit_id, seat.slot, seat.inspector) for visit_id, seat in seats])

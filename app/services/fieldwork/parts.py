@@ -56,6 +56,16 @@ def refuse_all_but_lead(part: Part | None) -> None:
         raise NotAllowed("lead-agency-only")
 
 
+def refuse_foreign_evidence(part: Part | None, agency: str | None) -> None:
+    """See that a piece of evidence is withdrawn by the agency that handed it in.
+
+    Raises:
+        NotAllowed: `other-agencys-evidence`.
+    """
+    if part is not None and not part.owns_of(agency):
+        raise NotAllowed("other-agencys-evidence")
+
+
 def refuse_foreign_finding(part: Part | None, record: Record, finding: str | None) -> None:
     """See that what follows from a finding is decided by the agency whose finding it is.
 

@@ -20,12 +20,13 @@ from app.services.access import log
 from app.services.context import Act
 from app.services.fieldwork import recheck_clock
 from app.services.fieldwork.finding import own_visit, visit_for
+from app.services.fieldwork.seating import Place, officers_in
 from app.services.planning import law
 from app.store import facts
 from app.store.fieldwork import dispositions as store
-from app.store.fieldwork import records, visits
+from app.store.fieldwork import records
 from app.store.tables.fieldrecords import Disposition, ReinspectionDeal
-from app.store.tables.fieldwork import Visit, VisitOfficer
+from app.store.tables.fieldwork import Visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,21 +216,10 @@ def _lists(act: Act, visit: Visit) -> Lists:
 
 
 def _keep(act: Act, disposition: Disposition, visit: Visit, lists: Lists, dealt: Dealt, seed: str) -> None:
-    known = visits.inspectors_by_code(act.session, dealt.team)
     store.add_reinspection(
         act.session,
         visit=visit,
-        officers=[
-            VisitOfficer(
-                visit_id=visit.id,
-                slot=slot,
-                inspector=code,
-                name=known[code].name,
-                certificate_no=known[code].certificate_no,
-                agency=known[code].agency,
-            )
-            for slot, code in enumerate(dealt.team)
-        ],
+        officers=officers_in(act, [Place(visit.id, slot, code) for slot, code in enumerate(dealt.team)]),
         deal=ReinspectionDeal(
             visit_id=visit.id,
             disposition_id=disposition.id,

@@ -15,6 +15,7 @@ from app.domain.regions import district_tag
 from app.services.access import log
 from app.services.context import Act
 from app.services.fieldwork.finding import standing, visit_for
+from app.services.fieldwork.seating import Place, officers_in
 from app.services.planning import law
 from app.store import facts, premises
 from app.store.fieldwork import records
@@ -195,20 +196,10 @@ def _team(
             reason = "recused"
         if reason is not None:
             raise RuleBroken("officer-may-not-go", inspector=code, reason=reason)
-    known = store.inspectors_by_code(act.session, inspectors)
     taken = {one.slot for one in beside}
-    places = [slot for slot in range(len(together)) if slot not in taken]
-    return [
-        VisitOfficer(
-            visit_id=visit.id,
-            slot=slot,
-            inspector=code,
-            name=known[code].name,
-            certificate_no=known[code].certificate_no,
-            agency=known[code].agency,
-        )
-        for slot, code in zip(places, inspectors, strict=True)
-    ]
+    free = [slot for slot in range(len(together)) if slot not in taken]
+    places = zip(free, inspectors, strict=True)
+    return officers_in(act, [Place(visit.id, slot, code) for slot, code in places])
 
 
 def _asked_for(act: Act, visit_id: str, what: str) -> Visit:

@@ -36,6 +36,7 @@ _READERS: Final = {
     Owed.VISIT: store.visits,
     Owed.PUBLICATION: store.publications,
     Owed.REVEAL: store.reveals,
+    Owed.APPEAL: store.appeals,
 }
 _CHUNK: Final = 1 << 16
 HEADER: Final = (
@@ -48,6 +49,7 @@ _KINDS_ZH: Final = {
     Owed.VISIT: "抽中检查",
     Owed.PUBLICATION: "结果公示",
     Owed.REVEAL: "抽取记录公开",
+    Owed.APPEAL: "申诉办理",
 }
 
 

@@ -1,6 +1,7 @@
 """The draws that are still to come, from the approved calendar or from the one that the policy implies."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -8,14 +9,16 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from app.domain.calendar.checks import duties_of
 from app.domain.calendar.coming import Slot, ends_to_come
-from app.domain.calendar.draws import PlannedDraw, draws_of_year
+from app.domain.calendar.draws import ADHOC, PlannedDraw, draws_of_year
+from app.domain.calendar.fitting import WindowRules, window_rules
+from app.domain.calendar.plans import leaves_out
 from app.domain.calendar.spans import Span
 from app.domain.calendar.standing import Drawn, Occasion
+from app.domain.items import Item
 from app.domain.policies.rhythms import Rhythms
 from app.domain.policy import Policy
-from app.domain.regions import REGION_DIGITS, region_prefix
+from app.domain.regions import REGION_DIGITS, region_prefix, regions_above
 from app.domain.working_days import WorkingCalendar
 from app.services.planning import law
 from app.store import draw_calendar as store
@@ -29,9 +32,11 @@ _KEPT_IN_MIND: Final = 512
 def draw_ends(source: Source, *, item: str, region: str, plan: DrawPlan | None, on: date) -> tuple[date, ...]:
     """Give the last visit days of an item's draws to come in a region, in order, this year's and next year's.
 
-    What an approved calendar says counts, with its ad-hoc draws; in a year without one, what the policy
-    implies. An approved plan that waits for its commitment has its own days. Not to come is what was
-    committed, and what was voided until other days are set for it or another plan is approved.
+    What an approved calendar says counts, of the region and of those that cover it: a city that plans across
+    its counties serves their duties too. In a year without any, what the policy implies for the region. An
+    approved plan that waits for its commitment has its own days. Not to come is what was committed, what was
+    voided until other days are set for it or another plan is approved, and an ad-hoc draw until an approved
+    plan says that it leaves nobody out.
 
     Args:
         source: where to read.
@@ -46,19 +51,13 @@ def draw_ends(source: Source, *, item: str, region: str, plan: DrawPlan | None, 
     published = (
         law.policy_for(source, region, on) if plan is None else law.policy_by_digest(source, plan.policy)
     )
-    slots = _slots(source, published.policy, item=item, region=region, on=on)
+    inspected = law.item(item, on)
+    rules = window_rules(published.policy, item=item, regimes=inspected.regimes)
+    slots = _slots(source, published.policy, rules, item=inspected, region=region, on=on)
     this = None
     if plan is not None:
         this = Slot(period=plan.period, visits=Span(first=plan.visit_from, last=plan.visit_to))
-    months = shortest_window(published.policy, regimes=law.item(item, on).regimes)
-    return ends_to_come(slots, this=this, on=on, months=months)
-
-
-def shortest_window(policy: Policy, *, regimes: Iterable[str]) -> int | None:
-    """Give the shortest «per n months» of the calendar windows of these regimes; None without any."""
-    if policy.duties is None or policy.duties.rolling:
-        return None
-    return min((duty.months for duty in duties_of(policy, regimes)), default=None)
+    return ends_to_come(slots, this=this, on=on, months=rules.months)
 
 
 def same_region(region: str) -> tuple[str, ...]:
@@ -78,22 +77,47 @@ def known_years(source: Source, years: Iterable[int]) -> WorkingCalendar:
     return working_days.calendar_of(connection, years)
 
 
-def _slots(source: Source, policy: Policy, *, item: str, region: str, on: date) -> list[Slot]:
-    """The calendar of this year and the next: what is not over, and what became of it."""
-    prefix = region_prefix(region)
-    spans = _implied_spans(source, policy, item=item, prefix=prefix, on=on)
-    rows = store.in_force(source, item=item, region=prefix, visits_since=on)
-    plans = store.approved_plans(source, item=item, regions=same_region(region), visits_since=on)
-    spans |= {row.period: Span(first=row.visit_from, last=row.visit_to) for row in (*rows, *plans)}
-    whole = {row.period: not (row.scope["levels"] or row.scope["stations"]) for row in plans}
+def _slots(
+    source: Source, policy: Policy, rules: WindowRules, *, item: Item, region: str, on: date
+) -> list[Slot]:
+    """The calendars of this year and the next that hold for a region, and what the policy implies for it."""
+    *above, own = map(region_prefix, regions_above(region))
+    missing = {on.year, on.year + 1}
+    for prefix in (*above, own):
+        missing -= store.approved_years(source, item=item.code, region=prefix)
+    implied = {
+        draw.period: draw.visits
+        for draw in _implied(source, policy, rules, item=item.code, years=missing)
+        if draw.visit_to >= on
+    }
+    slots = _slots_of(source, implied, item=item, prefix=own, on=on)
+    # A draw of another region is another draw, though it has the same period.
+    return slots + [
+        replace(slot, period=f"{prefix}:{slot.period}")
+        for prefix in above
+        for slot in _slots_of(source, {}, item=item, prefix=prefix, on=on)
+    ]
+
+
+def _slots_of(
+    source: Source, implied: Mapping[str, Span], *, item: Item, prefix: str, on: date
+) -> list[Slot]:
+    """One region's calendar: what is not over, and what became of it."""
+    rows = store.in_force(source, item=item.code, region=prefix, visits_since=on)
+    plans = store.approved_plans(source, item=item.code, regions=same_region(prefix), visits_since=on)
+    spans = {row.period: Span(first=row.visit_from, last=row.visit_to) for row in (*rows, *plans)}
+    spans = {**implied, **spans}
+    whole = {row.period: not leaves_out(row.scope, item) for row in plans}
     replaced = {row.period: row.replaced_at for row in rows}
-    drawn = drawn_by_period(source, item=item, region=region, periods=spans)
+    adhoc = {row.period for row in rows if row.kind == ADHOC}
+    drawn = drawn_by_period(source, item=item.code, region=prefix, periods=spans)
     slots = []
     for period, visits in spans.items():
         one = Occasion(
             visits=visits, window=visits, drawn=drawn.get(period, ()), replaced_at=replaced.get(period)
         )
-        lost = not whole.get(period, not one.waits_for_replacement)
+        foreseen = not one.waits_for_replacement and period not in adhoc
+        lost = not whole.get(period, foreseen)
         slots.append(Slot(period=period, visits=visits, held=one.held, lost=lost))
     return slots
 
@@ -108,23 +132,19 @@ def drawn_by_period(
     return found
 
 
-def _implied_spans(source: Source, policy: Policy, *, item: str, prefix: str, on: date) -> dict[str, Span]:
-    """The visits by period of years without an approved calendar; by the plain week where that is all."""
-    approved = store.approved_years(source, item=item, region=prefix)
-    missing = {on.year, on.year + 1} - approved
-    if not missing:
-        return {}
-    working = known_years(source, missing)
-    return {
-        draw.period: draw.visits
-        for year in missing
-        for draw in _draws(policy.rhythms, item, year, working if year in working.years else None)
-        if draw.visit_to >= on
-    }
+def _implied(
+    source: Source, policy: Policy, rules: WindowRules, *, item: str, years: Collection[int]
+) -> Iterator[PlannedDraw]:
+    """The draws that the policy implies for some years; by the plain week where that is all that is known."""
+    if not years:
+        return
+    working = known_years(source, years)
+    for year in years:
+        yield from _draws(policy.rhythms, rules, item, year, working if year in working.years else None)
 
 
 @lru_cache(_KEPT_IN_MIND)
 def _draws(
-    rhythms: Rhythms, item: str, year: int, working: WorkingCalendar | None
+    rhythms: Rhythms, rules: WindowRules, item: str, year: int, working: WorkingCalendar | None
 ) -> tuple[PlannedDraw, ...]:
-    return draws_of_year(rhythms, item=item, year=year, working=working)
+    return draws_of_year(rhythms, item=item, rules=rules, year=year, working=working)

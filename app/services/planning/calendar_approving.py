@@ -130,7 +130,14 @@ def _refuse_gaps(act: Act, calendar: DrawCalendar, begun: Collection[str], *, to
         year=calendar.year,
         since=calendar.starts_on,
     )
-    faults = calendar_faults([planned(row) for row in rows], rules, today=today, settled={*begun, *drawn})
+    beside = [
+        planned(row)
+        for year in (calendar.year - 1, calendar.year + 1)
+        for row in store.year_in_force(act.session, item=calendar.item, region=calendar.region, year=year)
+    ]
+    faults = calendar_faults(
+        [planned(row) for row in rows], rules, today=today, settled={*begun, *drawn}, beside=beside
+    )
     if faults:
         raise RuleBroken("calendar-rules", *faults, count=len(faults))
 

@@ -142,7 +142,12 @@ def _draws(
 ) -> Iterator[PlannedDraw]:
     """What the policy foresees from today on, and of the days before what was held."""
     foreseen = planned_draws(
-        policy, item=calendar.item, region=calendar.region, year=calendar.year, working=working
+        policy,
+        item=calendar.item,
+        regimes=law.item(calendar.item, today).regimes,
+        region=calendar.region,
+        year=calendar.year,
+        working=working,
     )
     rhythm = policy.rhythms.regular_of(calendar.item)
     least = 0 if rhythm is None else rhythm.least_working_days

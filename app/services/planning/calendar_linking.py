@@ -6,11 +6,10 @@ from typing import Any, Protocol
 
 from app.domain.calendar.plans import InCalendar, Planned, plan_faults
 from app.domain.errors import FieldError, RuleBroken
-from app.domain.freezing import policy_strata
+from app.domain.freezing import strata_of
 from app.domain.items import Item
-from app.domain.policy import Policy, stratum_rule
+from app.domain.policy import Policy
 from app.domain.regions import region_prefix
-from app.domain.roster import Scope
 from app.services.planning import law
 from app.services.planning.calendar_rows import rate_of, visits_of
 from app.store import draw_calendar as store
@@ -56,16 +55,10 @@ def off_calendar(source: Source, plan: PlanAsked, *, item: Item, policy: Policy)
     row = store.draw_in_force(source, item=item.code, region=prefix, period=plan.period)
     years = {plan.visit_from.year, plan.visit_to.year}
     approved = years & store.approved_years(source, item=item.code, region=prefix)
-    scope = Scope(
-        region=plan.region,
-        regimes=tuple(plan.scope["regimes"]) or item.regimes,
-        levels=tuple(plan.scope["levels"]),
-    )
-    own = plan.strata
     return plan_faults(
         plan,
         None if row is None else InCalendar(kind=row.kind, visits=visits_of(row), rate=rate_of(row)),
         item=item,
-        strata=[stratum_rule(one) for one in own] if own else policy_strata(policy, scope),
+        strata=strata_of(plan, item, policy),
         year=min(approved, default=None),
     )

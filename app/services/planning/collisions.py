@@ -72,7 +72,7 @@ def refuse_undecided(source: Source, plan: DrawPlan, now: datetime) -> None:
             FieldError(
                 "",
                 "cap-collision",
-                (("name", one.name), ("cap", str(one.cap)), ("needed", str(one.used + one.needed))),
+                (("name", one.name), ("cap", str(one.cap)), ("needed", str(one.wanted))),
             )
             for one in undecided
         )
@@ -136,17 +136,19 @@ def _decision(act: Act, plan: DrawPlan, subject: str, ruling: Ruling) -> CapDeci
 
 
 def _found(source: Source, plan: DrawPlan, on: date) -> Found:
-    policy = law.policy_by_digest(source, plan.policy).policy
-    item, year = law.item(plan.item, on), plan.visit_from.year
+    policy = law.policy_of_plan(source, plan.policy, plan.region, on).policy
+    items, year = law.items(on).values(), plan.visit_from.year
+    item = law.item(plan.item, on)
+    shared = {regime for one in items if one.agency == item.agency for regime in one.regimes}
     collisions = find_collisions(
-        _in_stations(premises_of_plan(source, plan, policy, on), plan.scope["stations"]),
+        _in_stations(premises_of_plan(source, plan, policy, on, also=shared), plan.scope["stations"]),
         policy=policy,
-        item=item.code,
-        agency=item.agency,
+        item=item,
         regimes=tuple(plan.scope["regimes"]) or item.regimes,
         levels=tuple(plan.scope["levels"]),
         on=on,
         year=year,
+        items=items,
     )
     return Found(
         year=year,

@@ -78,7 +78,7 @@ def approve(act: Act, plan_id: str) -> DrawPlan:
         raise RuleBroken("annual-cap-missing", region=plan.region)
     refuse_off_calendar(act.session, plan, shanghai_day(act.now))
     collisions.refuse_undecided(act.session, plan, act.now)
-    found = prepare(act.session, plan, act.now).preflight
+    found = prepare(act.session, act.vault, plan, act.now).preflight
     refuse_errors(found.errors)
     plan.state, plan.approved_by, plan.approved_at = APPROVED, act.caller.id, act.now
     warnings = sorted({warning.code for warning in found.warnings})

@@ -7,6 +7,7 @@ from typing import Final
 
 from app.domain.days import shanghai_day
 from app.domain.duties.collisions import Decisions, gives_way
+from app.domain.duties.letting_go import LetGo
 from app.domain.duties.owed import DrawDuties
 from app.domain.duties.standing import DutyState, Standing, standing
 from app.domain.facts import Premises, Registration
@@ -82,7 +83,7 @@ class Reader:
         self._on = on
         self._policies: dict[str, Policy] = {}
         self._duties: dict[tuple[str, str], DrawDuties] = {}
-        self._decisions: dict[tuple[str, str], Decisions] = {}
+        self._decisions: dict[tuple[str, str, int], Decisions] = {}
 
     def policy(self, region: str) -> Policy:
         """The policy in force in a region."""
@@ -105,19 +106,24 @@ class Reader:
             )
         return self._duties[key]
 
-    def decisions(self, item: str, region: str) -> Decisions:
-        """What was decided of this year's collisions of an item."""
-        key = item, region
+    def decisions(self, item: str, region: str, year: int) -> Decisions:
+        """What was decided of a year's collisions of an item."""
+        key = item, region, year
         if key not in self._decisions:
-            self._decisions[key] = store.cap_decisions(
-                self._source, item=item, region=region, year=self._on.year
-            )
+            self._decisions[key] = store.cap_decisions(self._source, item=item, region=region, year=year)
         return self._decisions[key]
 
     def standing(self, one: Premises, registration: Registration, item: Item) -> Standing | None:
         """How the duty of a registration under an item stands; None where none applies."""
         duties = self.duties(item.code, one.region)
-        found = standing(duties, registration, visits=one.visits, open_visits=one.open_visits)
+        let_go = self._let_go(item, one.region)
+        found = standing(
+            duties,
+            registration,
+            visits=one.visits,
+            open_visits=one.open_visits,
+            anew=lambda owed: let_go.owed(owed, one, registration),
+        )
         if found is None or not found.owing:
             return found
         duty = duties.terms.duty(registration.regime, registration.level, registration.subtype)
@@ -125,11 +131,22 @@ class Reader:
             one,
             duty,
             policy=self.policy(one.region),
-            decisions=self.decisions(item.code, one.region),
+            decisions=self.decisions(item.code, one.region, self._on.year),
             agency=item.agency,
             on=self._on,
         )
         return found.yielding() if yields else found
+
+    def _let_go(self, item: Item, region: str) -> LetGo:
+        """What yielded to the cap of last year."""
+        year = self._on.year - 1
+        return LetGo(
+            self.duties(item.code, region),
+            self.policy(region),
+            decisions=self.decisions(item.code, region, year),
+            agency=item.agency,
+            year=year,
+        )
 
     def since(self, region: str) -> date:
         """The first day whose visits matter: of the policy in force in a region or above its parts."""
@@ -177,6 +194,7 @@ def _all(look: Look, where: DutyFilter, *, after: str) -> Iterator[Duty]:
         region=region,
         regimes=regimes,
         visits_since=date(on.year - 1, 1, 1),
+        disclosed_by=look.now,
         after=after[:-1],
         a_piece=_A_PIECE,
     ):

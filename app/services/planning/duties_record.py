@@ -1,69 +1,133 @@
 """The record of duties: windows that ended, met, late, missed or excused; what the league table counts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Final
 
 from app.domain.days import shanghai_day
+from app.domain.duties.collisions import gives_way
 from app.domain.duties.counting import counting_days
-from app.domain.duties.ended import ended_windows
+from app.domain.duties.ended import EndedWindow, ended_windows
 from app.domain.duties.terms import DutyTerms
-from app.domain.facts import Visit
+from app.domain.facts import Registration, Visit
+from app.domain.freezing import visits_that_matter
 from app.domain.items import Item
-from app.domain.policy import Counting, Policy
+from app.domain.policy import Counting
 from app.services.context import Act, Look
 from app.services.planning import law
+from app.services.planning.duties import Reader
+from app.services.planning.law import HeldPolicy
 from app.store import duties as store
 from app.store.duties import Record
 from app.store.paging import Rows
-from app.store.premises import KeptPremises
+from app.store.premises import KeptPremises, kept_premises_in
+from app.store.registers import cases
 
 MET: Final = "met"
 LATE: Final = "late"
 MISSED: Final = "missed"
+BY_CAP: Final = "annual-cap"
+"""Why a window is excused whose duty was decided to yield to the annual cap."""
 
 
-def ended_between(
-    act: Act,
-    kept: KeptPremises,
-    items: Iterable[Item],
-    *,
-    policy: Policy,
-    terms: DutyTerms,
-    first: date,
-    last: date,
-) -> list[Record]:
-    """What is to be recorded of a premises' windows that ended between two days, both included."""
-    one = kept.premises
-    return [
-        {
-            "id": act.new_id(),
-            "registration_id": kept.registration_ids[registration.regime],
-            "entity_id": kept.entity_id,
-            "region": one.region,
-            "station": one.station,
-            "item": item.code,
-            "regime": registration.regime,
-            "level": registration.level,
-            "window_from": ended.window.starts_on,
-            "window_to": ended.window.ends_on,
-            "done_on": ended.met_on,
-            "excused": None if ended.met_on is not None else ended.out_of_duty,
-            "recorded_at": act.now,
-        }
-        for item in items
-        for registration in one.registrations
-        if registration.regime in item.regimes
-        for ended in ended_windows(
-            registration,
-            visits=one.visits,
-            policy=policy,
-            terms=terms,
-            item=item.code,
-            first=first,
-            last=last,
-        )
+def record(act: Act, region: str, *, first: date, last: date) -> None:
+    """Record the windows of a region that ended between two days, both included.
+
+    Each is judged by the policy that was in force on its last day. What was decided to yield to the annual
+    cap of its year is excused, not missed, and so is what had been out of its duties until the registrar
+    closed it.
+    """
+    held = [
+        one
+        for one in law.policies_held(act.session, region, last)
+        if one.last >= first and one.published.policy.duties is not None
     ]
+    if not held:
+        return
+    judges = [_Judge(act, region, one, first=first, last=last) for one in held]
+    regimes = {regime for item in judges[0].reader.items.values() for regime in item.regimes}
+    since = min(visits_that_matter(judge.policy, judge.first) for judge in judges)
+    rows: list[Record] = []
+    for kept in kept_premises_in(act.session, region=region, regimes=regimes, visits_since=since):
+        if kept.premises.region == region:
+            rows += (row for judge in judges for row in judge.rows(kept))
+    store.add_ended(act.session, rows)
+    act.session.flush()
+
+
+class _Judge:
+    """A policy as it judges the windows that ended while it was in force."""
+
+    def __init__(self, act: Act, region: str, held: HeldPolicy, *, first: date, last: date) -> None:
+        self.first, self._last = max(first, held.first), min(last, held.last)
+        self.policy = held.published.policy
+        self.reader = Reader(act.session.connection(), shanghai_day(act.now))
+        self._act = act
+        self._region = region
+        self._terms = DutyTerms(self.policy)
+
+    def rows(self, kept: KeptPremises) -> Iterator[Record]:
+        """What is to be recorded of a premises."""
+        one = kept.premises
+        for item in self.reader.items.values():
+            for registration in one.registrations:
+                if registration.regime in item.regimes:
+                    yield from self._of(kept, registration, item)
+
+    def _of(self, kept: KeptPremises, registration: Registration, item: Item) -> Iterator[Record]:
+        ended = ended_windows(
+            registration,
+            visits=kept.premises.visits,
+            policy=self.policy,
+            terms=self._terms,
+            item=item.code,
+            first=self.first,
+            last=self._last,
+        )
+        for one in ended:
+            yield {
+                **_record_of(self._act, kept, registration, item, one),
+                "excused": self._excused(kept, registration, item, one) if one.met_on is None else None,
+            }
+
+    def _excused(
+        self, kept: KeptPremises, registration: Registration, item: Item, ended: EndedWindow
+    ) -> str | None:
+        """Why nobody missed what no visit met; None: it was missed."""
+        ends_on, code = ended.window.ends_on, ended.out_of_duty
+        if code is None and registration.changes:
+            code = cases.code_on(self._act.session, kept.registration_ids[registration.regime], ends_on)
+        if code is not None:
+            return code
+        yields = gives_way(
+            kept.premises,
+            self._terms.duty(registration.regime, registration.level, registration.subtype),
+            policy=self.policy,
+            decisions=self.reader.decisions(item.code, self._region, ends_on.year),
+            agency=item.agency,
+            on=ends_on,
+        )
+        return BY_CAP if yields else None
+
+
+def _record_of(
+    act: Act, kept: KeptPremises, registration: Registration, item: Item, ended: EndedWindow
+) -> Record:
+    one = kept.premises
+    return {
+        "id": act.new_id(),
+        "registration_id": kept.registration_ids[registration.regime],
+        "entity_id": kept.entity_id,
+        "region": one.region,
+        "station": one.station,
+        "item": item.code,
+        "regime": registration.regime,
+        "level": registration.level,
+        "window_from": ended.window.starts_on,
+        "window_to": ended.window.ends_on,
+        "done_on": ended.met_on,
+        "recorded_at": act.now,
+    }
 
 
 def made_up(act: Act, region: str, visits: Mapping[str, Iterable[Visit]], counting: Counting) -> None:

@@ -4,10 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from app.domain.days import shanghai_day
-from app.domain.duties.collisions import gives_way
 from app.domain.duties.history import OPERATING
 from app.domain.duties.shortage import Force, Short, Shortage, shortage
 from app.domain.duties.standing import Standing
@@ -47,7 +46,6 @@ class _Seen:
 
     duties: list[tuple[KeptPremises, Registration, Item, Standing]] = field(default_factory=list)
     ungraded: list[tuple[KeptPremises, Registration, Item]] = field(default_factory=list)
-    ended: list[dict[str, Any]] = field(default_factory=list)
     visits: dict[str, tuple[Visit, ...]] = field(default_factory=dict)
 
 
@@ -56,11 +54,11 @@ def look_at(act: Act, region: str) -> None:
     today = shanghai_day(act.now)
     reader = Reader(act.session.connection(), today)
     clock = store.clock_for_change(act.session, region, recorded_to=today - _ONE_DAY, looked_at=act.now)
+    if clock.recorded_to < today - _ONE_DAY:
+        duties_record.record(act, region, first=clock.recorded_to + _ONE_DAY, last=today - _ONE_DAY)
     policy = _policy(reader, region)
     if policy is not None and policy.duties is not None:
-        seen = _look_over(act, reader, region, policy, first=clock.recorded_to + _ONE_DAY)
-        store.add_ended(act.session, seen.ended)
-        act.session.flush()
+        seen = _look_over(act, reader, region)
         duties_record.made_up(act, region, seen.visits, policy.counting)
         _alarm(act, reader, region, policy, policy.duties, seen)
     clock.recorded_to, clock.looked_at = today - _ONE_DAY, act.now
@@ -74,7 +72,7 @@ def _policy(reader: Reader, region: str) -> Policy | None:
         return None
 
 
-def _look_over(act: Act, reader: Reader, region: str, policy: Policy, *, first: date) -> _Seen:
+def _look_over(act: Act, reader: Reader, region: str) -> _Seen:
     seen, yesterday = _Seen(), shanghai_day(act.now) - _ONE_DAY
     regimes = {regime for item in reader.items.values() for regime in item.regimes}
     for kept in kept_premises_in(
@@ -84,8 +82,6 @@ def _look_over(act: Act, reader: Reader, region: str, policy: Policy, *, first: 
         if one.region != region:
             continue
         seen.visits[kept.entity_id] = one.visits
-        if first <= yesterday:
-            seen.ended += _ended(act, reader, kept, policy, first=first, last=yesterday)
         for registration, item in _pairs(one, reader):
             terms = reader.duties(item.code, region).terms
             found = reader.standing(one, registration, item)
@@ -110,31 +106,6 @@ def _ungraded(registration: Registration, terms: DutyTerms) -> bool:
     regime, level = registration.regime, registration.level
     in_duty = registration.status == OPERATING and registration.out_of_duty is None
     return in_duty and terms.graded(regime) and terms.level(regime, level) is None
-
-
-def _ended(
-    act: Act, reader: Reader, kept: KeptPremises, policy: Policy, *, first: date, last: date
-) -> list[dict[str, Any]]:
-    """The windows that ended; what was decided to yield to the annual cap is excused, not missed."""
-    one, rows = kept.premises, []
-    for item in reader.items.values():
-        terms = reader.duties(item.code, one.region).terms
-        for row in duties_record.ended_between(
-            act, kept, [item], policy=policy, terms=terms, first=first, last=last
-        ):
-            subtype = next(r.subtype for r in one.registrations if r.regime == row["regime"])
-            yields = gives_way(
-                one,
-                terms.duty(row["regime"], row["level"], subtype),
-                policy=policy,
-                decisions=reader.decisions(item.code, one.region),
-                agency=item.agency,
-                on=row["window_to"],
-            )
-            if yields and row["done_on"] is None and row["excused"] is None:
-                row["excused"] = "annual-cap"
-            rows.append(row)
-    return rows
 
 
 def _alarm(act: Act, reader: Reader, region: str, policy: Policy, rules: DutyRules, seen: _Seen) -> None:

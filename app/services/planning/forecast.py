@@ -27,7 +27,7 @@ from app.domain.simulation.recipe import STILL
 from app.domain.simulation.report import duty_rows
 from app.domain.simulation.rows import DutyRow
 from app.domain.simulation.visiting import DRAWN
-from app.domain.simulation.weeks import Collision, ForecastWeek, collisions, forecast_weeks
+from app.domain.simulation.weeks import ForecastWeek, ItemCollision, collisions, forecast_weeks
 from app.domain.working_days import WorkingCalendar
 from app.services.context import Look
 from app.services.planning import simulating
@@ -79,7 +79,7 @@ class Forecast:
     draws: tuple[ItemDraws, ...]
     weeks: tuple[ForecastWeek, ...]
     duties: tuple[DutyRow, ...]
-    collisions: tuple[Collision, ...]
+    collisions: tuple[ItemCollision, ...]
 
     @property
     def years(self) -> float:
@@ -149,7 +149,9 @@ def forecast(
         draws=tuple(one.within(first, last) for one in draws if item in {None, one.item}),
         weeks=weeks if item is None else tuple(week.only(item) for week in weeks),
         duties=tuple(row for row in duty_rows(tally, law.policy) if item in {None, row.group.item}),
-        collisions=tuple(one for one in collisions(law, facts.premises) if item in {None, one.item}),
+        collisions=tuple(
+            one for one in collisions(law, [*facts.premises], on=today, year=year) if item in {None, one.item}
+        ),
     )
 
 
@@ -174,7 +176,14 @@ def _draws_of(
             found += (planned(row) for row in rows)
         elif one <= year or one in known.years:
             working = known if one in known.years else None
-            found += planned_draws(law.policy, item=item.code, region=law.region, year=one, working=working)
+            found += planned_draws(
+                law.policy,
+                item=item.code,
+                regimes=item.regimes,
+                region=law.region,
+                year=one,
+                working=working,
+            )
     coming = [draw for draw in found if draw.visit_from.year <= year]
     drawn = drawn_by_period(
         source, item=item.code, region=law.region, periods={draw.period for draw in coming}

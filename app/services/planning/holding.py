@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.domain.days import shanghai_day
 from app.domain.duties.terms import DutyTerms
-from app.domain.errors import FieldError, Malformed, Missing
+from app.domain.errors import Missing
 from app.domain.facts import Premises, Registration
-from app.domain.freezing import policy_strata, visits_that_matter
+from app.domain.freezing import visits_that_matter
 from app.domain.items import Item
 from app.domain.policies.clocks_rules import clocks_rules
 from app.domain.policies.explained import RuleLine, Subject
@@ -19,12 +18,14 @@ from app.domain.policies.header import CLOCKS, POLICY
 from app.domain.policies.policy_rules import policy_rules
 from app.domain.policy import Policy
 from app.domain.registers.columns import REGIMES
-from app.domain.roster import PremisesLine, RosterRules, Scope, premises_line
+from app.domain.roster_lines import PremisesLine
 from app.domain.tickets import visits_in_year
 from app.services.context import Look
-from app.services.planning import calendar, law, policy_reading
+from app.services.planning import law, policy_reading
+from app.services.planning.one_line import line_on, treated_class
 from app.services.planning.policy_reading import SeenVersion
-from app.store import duties, facts
+from app.services.planning.reading import day_asked
+from app.store import facts
 from app.store.registers.past import premises_on
 
 _REGIMES = tuple(regime.value for regime in REGIMES)
@@ -84,12 +85,7 @@ def entity_rules(look: Look, key: str, *, on: date | None, item: str | None) -> 
         Missing: no such item, no such entity in the caller's region, or nothing was in force on the day.
         Malformed: a day that lies ahead: nobody knows what the registers will say.
     """
-    today = shanghai_day(look.now)
-    day = on or today
-    if day > today:
-        raise Malformed(
-            "malformed", FieldError("/query/on", "in-the-future", (("today", today.isoformat()),))
-        )
+    day = day_asked(look, on)
     items = law.items(day).values() if item is None else [law.item(item, day)]
     entity = facts.entity_row(look.connection, key)
     if entity is None or not look.caller.sees(entity.region):
@@ -101,6 +97,7 @@ def entity_rules(look: Look, key: str, *, on: date | None, item: str | None) -> 
         regimes=_REGIMES,
         visits_since=visits_that_matter(here, day),
         on=day,
+        disclosed_by=look.now,
     )
     region = entity.region if premises is None else premises.region
     versions = {
@@ -117,14 +114,16 @@ def entity_rules(look: Look, key: str, *, on: date | None, item: str | None) -> 
     )
     if premises is None:
         return holding
-    return replace(holding, registrations=tuple(_registrations(look, holding, premises, tuple(items))))
+    found = _registrations(look, holding, premises, tuple(items), entity_id=entity.id)
+    return replace(holding, registrations=tuple(found))
 
 
 def _registrations(
-    look: Look, holding: EntityHolding, premises: Premises, items: tuple[Item, ...]
+    look: Look, holding: EntityHolding, premises: Premises, items: tuple[Item, ...], *, entity_id: str
 ) -> Iterable[RegistrationHolding]:
     policy = law.policy_for(look.connection, holding.region, holding.on).policy
     terms = DutyTerms(policy)
+    credit_class = treated_class(look.connection, entity_id=entity_id, policy=policy, on=holding.on)
     for one in sorted(premises.registrations, key=lambda one: one.regime):
         own = tuple(item for item in items if one.regime in item.regimes)
         subject = Subject(
@@ -132,34 +131,23 @@ def _registrations(
             level=terms.level(one.regime, one.level),
             subtype=one.subtype,
             items=tuple(item.code for item in own),
+            credit_class=credit_class,
         )
         alone = replace(premises, registrations=(one,))
         yield RegistrationHolding(
             registration=one,
             policy_rules=policy_rules(holding.policy.published.document, subject),
             clocks_rules=clocks_rules(holding.clocks.published.document, subject),
-            items=tuple(_of_item(look, alone, item, policy, holding.on) for item in own),
+            items=tuple(_of_item(look, alone, item, policy, holding.on, entity_id=entity_id) for item in own),
         )
 
 
-def _of_item(look: Look, premises: Premises, item: Item, policy: Policy, on: date) -> ItemHolding:
-    scope = Scope(region=premises.region, regimes=item.regimes)
-    source = look.connection
-    rules = RosterRules(
-        item=item.code,
-        agency=item.agency,
-        scope=scope,
-        rules=policy_strata(policy, scope),
-        policy=policy,
-        on=on,
-        visit_from=on,
-        visit_to=on,
-        draw_ends=calendar.draw_ends(source, item=item.code, region=premises.region, plan=None, on=on),
-        decisions=duties.cap_decisions(source, item=item.code, region=premises.region, year=on.year),
-    )
+def _of_item(
+    look: Look, premises: Premises, item: Item, policy: Policy, on: date, *, entity_id: str
+) -> ItemHolding:
     past = (visit for visit in premises.visits if visit.on <= on)
     return ItemHolding(
         item=item,
-        found=premises_line(premises, rules),
+        found=line_on(look.connection, premises, entity_id=entity_id, item=item, policy=policy, on=on),
         visits_this_year=visits_in_year(past, policy.annual_cap, agency=item.agency, year=on.year),
     )

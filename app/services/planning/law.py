@@ -6,8 +6,8 @@ document says never changes, so what was read of it once is kept by its text.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from itertools import chain
 from typing import Any, Final
@@ -18,13 +18,14 @@ from app.domain.draw.basics.digest import ALGS, hasher
 from app.domain.errors import Missing
 from app.domain.items import Item, current_items
 from app.domain.policies.header import CLOCKS, POLICY
-from app.domain.policies.validity import Version, version_in_force, version_of
+from app.domain.policies.validity import Version, course_of, version_in_force, version_of
 from app.domain.policy import Policy, parse_policy
 from app.store import policies as store
 from app.store.policies import Source
 
 _FOLDERS: Final[Mapping[str, str]] = {POLICY: "policies", CLOCKS: "clocks"}
 _KEPT_IN_MIND: Final = 256
+_ONE_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,40 @@ def policy_by_digest(source: Source | None, digest: str) -> PublishedPolicy:
     return policy_in(text)
 
 
+@dataclass(frozen=True, slots=True)
+class HeldPolicy:
+    """A policy and the days on which it was in force 施行 in a region, both included, as far as was asked."""
+
+    first: date
+    last: date
+    published: PublishedPolicy
+
+
+def policies_held(source: Source | None, region: str, on: date) -> list[HeldPolicy]:
+    """Every policy that was in force in a region until a day, in order, each with those before it.
+
+    Args:
+        source: as `policy_by_digest`.
+        region: code or prefix.
+        on: the last day that is asked about.
+    """
+    course = course_of(versions(source, POLICY, region), region=region, on=on)
+    held: list[HeldPolicy] = []
+    for place, (first, version) in enumerate(course):
+        text = None if version is None else _text_of(source, version.sha256)
+        if text is None:
+            continue
+        last = course[place + 1][0] - _ONE_DAY if place + 1 < len(course) else on
+        at_once = bool(held) and held[-1].last == first - _ONE_DAY
+        before = held[-1].published.policy if at_once else None
+        found = policy_in(text)
+        own = replace(found.policy, since=first, before=before)
+        held.append(HeldPolicy(first, last, replace(found, policy=own)))
+    return held
+
+
 def policy_for(source: Source | None, region: str, on: date) -> PublishedPolicy:
-    """The policy in force in a region on a day.
+    """The policy in force in a region on a day; it knows those that were in force there before.
 
     Args:
         source: as `policy_by_digest`.
@@ -93,7 +126,27 @@ def policy_for(source: Source | None, region: str, on: date) -> PublishedPolicy:
     Raises:
         Missing: none is.
     """
-    return policy_in(_text_in_force(source, POLICY, region, on))
+    held = policies_held(source, region, on)
+    if not held or held[-1].last < on:
+        raise _no_policy(region, on)
+    return held[-1].published
+
+
+def policy_of_plan(source: Source | None, digest: str, region: str, on: date) -> PublishedPolicy:
+    """The policy that a plan was approved under; it knows those that were in force in the region before it.
+
+    Args:
+        source: as `policy_by_digest`.
+        digest: in hex, as the plan names it.
+        region: the plan's.
+        on: the last day that is asked about.
+
+    Raises:
+        Missing: none has this digest.
+    """
+    held = (one.published for one in reversed(policies_held(source, region, on)))
+    own = next((one for one in held if digest in one.digests.values()), None)
+    return policy_by_digest(source, digest) if own is None else own
 
 
 def document_by_digest(source: Source | None, digest: str) -> PublishedDocument:
@@ -164,8 +217,12 @@ def _text_in_force(source: Source | None, code: str, region: str, on: date) -> s
     found = version_in_force(versions(source, code, region), region=region, on=on)
     text = None if found is None else _text_of(source, found.sha256)
     if text is None:
-        raise Missing("no-policy", region=region, on=on.isoformat())
+        raise _no_policy(region, on)
     return text
+
+
+def _no_policy(region: str, on: date) -> Missing:
+    return Missing("no-policy", region=region, on=on.isoformat())
 
 
 def _text_of(source: Source | None, digest: str) -> str | None:

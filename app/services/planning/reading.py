@@ -1,19 +1,21 @@
-"""Draw plans as they stand, their preflight, and the line that an entity would have today."""
+"""Draw plans as they stand, their preflight, and the line that an entity would have."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from app.domain.days import shanghai_day
-from app.domain.errors import Missing
-from app.domain.freezing import FreezeInput, policy_strata, visits_that_matter
-from app.domain.roster import PremisesLine, RosterRules, Scope, premises_line
+from app.domain.errors import FieldError, Malformed, Missing
+from app.domain.freezing import FreezeInput, visits_that_matter
+from app.domain.roster_lines import OUT_OF_SCOPE, PremisesLine
 from app.services.context import Look
-from app.services.planning import calendar, law
+from app.services.planning import law
 from app.services.planning.finding import plan_read
 from app.services.planning.freezing import prepare
-from app.store import duties, facts, premises
+from app.services.planning.one_line import line_on
+from app.store import facts
 from app.store import planning as store
 from app.store.paging import Rows
+from app.store.registers.past import premises_on
 
 
 def plans(
@@ -45,7 +47,7 @@ def preflight(look: Look, plan_id: str) -> FreezeInput:
     Raises:
         Missing: no such plan in the caller's region.
     """
-    return prepare(look.connection, plan_read(look, plan_id), look.now)
+    return prepare(look.connection, look.vault, plan_read(look, plan_id), look.now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,46 +61,53 @@ class EntityLine:
     found: PremisesLine
 
 
-def entity_line(look: Look, key: str, item_code: str) -> EntityLine:
-    """The line of an entity today, explained.
+def entity_line(look: Look, key: str, item_code: str, *, on: date | None = None) -> EntityLine:
+    """The line of an entity today, or on a past day as the registers stood at its end, explained.
 
     Args:
         look: the request.
         key: id of the entity, its USCC or its DR1 entity id.
         item_code: code of the inspection item.
+        on: the day; None: today.
 
     Raises:
         Missing: no such item, or no such entity in the caller's region.
+        Malformed: a day that lies ahead: nobody knows what the registers will say.
     """
-    on = shanghai_day(look.now)
-    item = law.item(item_code, on)
+    day = day_asked(look, on)
+    item = law.item(item_code, day)
     entity = facts.entity_row(look.connection, key)
     if entity is None or not look.caller.sees(entity.region):
         raise Missing("not-found")
-    published = law.policy_for(look.connection, entity.region, on)
-    scope = Scope(region=entity.region, regimes=item.regimes)
-    rules = RosterRules(
-        item=item.code,
-        agency=item.agency,
-        scope=scope,
-        rules=policy_strata(published.policy, scope),
-        policy=published.policy,
-        on=on,
-        visit_from=on,
-        visit_to=on,
-        draw_ends=calendar.draw_ends(look.connection, item=item.code, region=entity.region, plan=None, on=on),
-        decisions=duties.cap_decisions(look.connection, item=item.code, region=entity.region, year=on.year),
-    )
-    found = premises.premises_of(
+    here = law.policy_for(look.connection, entity.region, day)
+    found = premises_on(
         look.connection,
         entity_id=entity.id,
         regimes=item.regimes,
-        visits_since=visits_that_matter(published.policy, on),
+        visits_since=visits_that_matter(here.policy, day),
+        on=day,
+        disclosed_by=look.now,
     )
+    published = here if found is None else law.policy_for(look.connection, found.region, day)
     return EntityLine(
         entity=entity.key,
         item=item.code,
-        on=on,
+        on=day,
         policy=published.digests["sha256"],
-        found=PremisesLine(line=None, absent="scope") if found is None else premises_line(found, rules),
+        found=OUT_OF_SCOPE
+        if found is None
+        else line_on(look.connection, found, entity_id=entity.id, item=item, policy=published.policy, on=day),
     )
+
+
+def day_asked(look: Look, on: date | None) -> date:
+    """The day that a reader asks about, today unless one is named.
+
+    Raises:
+        Malformed: it lies ahead.
+    """
+    today = shanghai_day(look.now)
+    if on is not None and on > today:
+        ahead = FieldError("/query/on", "in-the-future", (("today", today.isoformat()),))
+        raise Malformed("malformed", ahead)
+    return on or today

@@ -8,17 +8,25 @@ from typing import Any, Final
 
 from app import seeds
 from app.adapters import china_calendar
+from app.domain.calendar.fitting import window_months
 from app.domain.errors import RuleBroken
 from app.domain.freezing import RegisterFacts, visits_that_matter
 from app.domain.simulation.chance import Chance
 from app.domain.simulation.county import County, make_county
 from app.domain.simulation.drawing import Law
 from app.domain.simulation.holidays import assumed_days_off
-from app.domain.simulation.recipe import STILL, CountyRecipe, Course, parse_county, parse_course
+from app.domain.simulation.recipe import (
+    STILL,
+    AnswerRules,
+    CountyRecipe,
+    Course,
+    parse_answers,
+    parse_county,
+    parse_course,
+)
 from app.domain.working_days import SpecialDay, WorkingCalendar
 from app.services.planning import calendar, law
-from app.services.planning.calendar import shortest_window
-from app.services.planning.freezing import taken_before
+from app.services.planning.freezing import classes_asked, taken_before
 from app.store import facts as store
 from app.store.facts import Source
 from app.store.registers import staff
@@ -43,11 +51,15 @@ class Assumed:
     Attributes:
         still: registers stay as they are, and every visit is made and finds nothing.
         not_made, nobody: visits per thousand that are not made, that meet nobody.
+        answers: alarms are answered with ad-hoc draws 临时抽查.
+        lead_days: working days that an answer takes.
     """
 
     still: bool = False
     not_made: int | None = None
     nobody: int | None = None
+    answers: bool = True
+    lead_days: int | None = None
 
 
 def law_in_force(source: Source | None, *, region: str, on: date, items: Iterable[str] = ()) -> Law:
@@ -71,9 +83,9 @@ def law_in_force(source: Source | None, *, region: str, on: date, items: Iterabl
     return found
 
 
-def windows_of(found: Law) -> dict[str, int | None]:
-    """Months of the shortest calendar window of each item."""
-    return {item.code: shortest_window(found.policy, regimes=item.regimes) for item in found.items}
+def windows_of(found: Law) -> dict[str, tuple[int, ...]]:
+    """Lengths in months of the calendar windows of each item's duties."""
+    return {item.code: window_months(found.policy, regimes=item.regimes) for item in found.items}
 
 
 def known_years() -> WorkingCalendar:
@@ -132,6 +144,14 @@ def course_of(assumed: Assumed) -> Course:
     return course
 
 
+def answers_of(assumed: Assumed) -> AnswerRules | None:
+    """How alarms are answered; None: they are not."""
+    if not assumed.answers:
+        return None
+    rules = parse_answers(_document("answers"))
+    return rules if assumed.lead_days is None else replace(rules, lead_days=assumed.lead_days)
+
+
 def made_up_county(chance: Chance, *, entities: int, on: date) -> County:
     """A county of about so many premises."""
     return make_county(county_recipe(), chance, entities=entities, on=on)
@@ -178,4 +198,5 @@ def registers(source: Source, found: Law, *, on: date) -> RegisterFacts:
         suspected=staff.suspected_in(source, region=found.region),
         taken=taken_before(source, staffing, on),
         last_visits=list(staff.last_visits(source, region=found.region, most=staffing.rotation_visits)),
+        credit_classes=classes_asked(source, found.policy.strata, region=found.region, on=on),
     )

@@ -14,9 +14,9 @@ from app.services.access import log
 from app.services.context import Act, Look
 from app.services.planning import law
 from app.services.registers import entities
-from app.store import duties as store
 from app.store.paging import AnyRow, Rows
-from app.store.premises import OPEN_CASE
+from app.store.premises_rows import OPEN_CASE
+from app.store.registers import cases as store
 from app.store.tables.duties import RegistrarCase, RegistrationChange
 from app.store.tables.fieldwork import Visit
 from app.store.tables.registers import Registration

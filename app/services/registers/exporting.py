@@ -12,9 +12,11 @@ from app.adapters.tabular import template_xlsx, write_csv, write_ndjson, write_x
 from app.domain.registers import REGISTERS, headers, row_cells
 from app.services.context import Look
 from app.services.registers.importing import RegisterName
+from app.store.registers.credit_classes import CreditClassFilter
 from app.store.registers.entities import EntityFilter
 from app.store.registers.lists import InspectorFilter, RecusalFilter, RiskEventFilter, VisitFilter
 from app.store.registers.shelves import (
+    CREDIT_CLASS_SHELF,
     ENTITY_SHELF,
     INSPECTOR_SHELF,
     RECUSAL_SHELF,
@@ -22,6 +24,7 @@ from app.store.registers.shelves import (
     VISIT_SHELF,
     Shelf,
 )
+from app.store.tables.credit_classes import CreditClass
 from app.store.tables.registers import RiskEvent
 
 Ending = Literal["csv", "xlsx", "ndjson"]
@@ -86,6 +89,14 @@ def risk_events(
 def visits(opened: Opened, where: VisitFilter, ending: Ending, language: Language) -> Iterator[bytes]:
     """Past visits."""
     return _stream(opened, VISIT_SHELF, where.conditions(), ending=ending, language=language)
+
+
+def credit_classes(
+    opened: Opened, where: CreditClassFilter, ending: Ending, language: Language
+) -> Iterator[bytes]:
+    """Classes of credit risk that were not withdrawn."""
+    conditions = [*where.conditions(), col(CreditClass.withdrawn_at).is_(None)]
+    return _stream(opened, CREDIT_CLASS_SHELF, conditions, ending=ending, language=language)
 
 
 def template(register: RegisterName) -> bytes:

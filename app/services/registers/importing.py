@@ -27,7 +27,7 @@ STEP_ROWS = 1000
 MOST_ERRORS = 10_000
 """How many errors a job keeps; of the others it says how many there are."""
 
-RegisterName = Literal["entities", "inspectors", "recusals", "risk-events", "visits"]
+RegisterName = Literal["entities", "inspectors", "recusals", "risk-events", "visits", "credit-classes"]
 _NOTHING = {"created": 0, "updated": 0, "unchanged": 0, "rejected": 0}
 
 

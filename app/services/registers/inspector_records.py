@@ -14,7 +14,6 @@ from app.domain.errors import FieldError, Malformed, Missing, RuleBroken
 from app.domain.registers import INSPECTORS
 from app.services.context import Act, Look
 from app.services.registers import inspectors
-from app.services.registers.landing import change as history_entry
 from app.store.paging import Rows
 from app.store.registers import bulk
 from app.store.registers import inspector_records as store
@@ -102,7 +101,7 @@ def add(act: Act, kind: Kind, code: str, members: Mapping[str, object]) -> Recor
     values = _checked(act, kind, members)
     made = {"id": act.new_id(), **values, "withdrawn_at": None, "withdrawn_because": None}
     bulk.insert_records(act.session, kind.table, [{**made, "inspector_id": inspector["id"]}])
-    _note(act, kind, inspector, "created", made["id"], before=None, after=values)
+    inspectors.note(act, kind.name, inspector, "created", made["id"], before=None, after=values)
     return made
 
 
@@ -120,7 +119,7 @@ def correct(act: Act, kind: Kind, code: str, record_id: str, patch: Mapping[str,
     if after:
         bulk.update_records(act.session, kind.table, [{"id": record_id, **after}])
         before = {name: found[name] for name in after}
-        _note(act, kind, inspector, "updated", record_id, before=before, after=after)
+        inspectors.note(act, kind.name, inspector, "updated", record_id, before=before, after=after)
     return {**found, **after}
 
 
@@ -134,7 +133,9 @@ def withdraw(act: Act, kind: Kind, code: str, record_id: str, *, reason: str) ->
     inspector, found = _standing(act, kind, code, record_id)
     after = {"withdrawn_at": act.now, "withdrawn_because": reason}
     bulk.update_records(act.session, kind.table, [{"id": record_id, **after}])
-    _note(act, kind, inspector, "withdrawn", record_id, before=dict.fromkeys(after), after=after)
+    inspectors.note(
+        act, kind.name, inspector, "withdrawn", record_id, before=dict.fromkeys(after), after=after
+    )
     return {**found, **after}
 
 
@@ -162,26 +163,3 @@ def _checked(act: Act, kind: Kind, members: Mapping[str, object]) -> Record:
     if faults:
         raise Malformed("malformed", *faults)
     return values
-
-
-def _note(
-    act: Act,
-    kind: Kind,
-    inspector: Record,
-    what: str,
-    record_id: str,
-    *,
-    before: Record | None,
-    after: Record | None,
-) -> None:
-    entry = history_entry(
-        act,
-        kind.name,
-        what,
-        subject_id=inspector["id"],
-        record_id=record_id,
-        region=inspector["held_region"],
-        before=before,
-        after=after,
-    )
-    bulk.add_changes(act.session, [entry])

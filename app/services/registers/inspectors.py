@@ -109,7 +109,7 @@ def add_absence(act: Act, code: str, *, starts_on: date, ends_on: date, reason: 
     inspector = find(act.session.connection(), act.caller, code)
     made: Record = {"id": act.new_id(), "starts_on": starts_on, "ends_on": ends_on, "reason": reason}
     bulk.insert_records(act.session, InspectorAbsence, [{**made, "inspector_id": inspector["id"]}])
-    _note_absence(act, inspector, "created", made["id"], before=None, after=made)
+    note(act, ABSENCES, inspector, "created", made["id"], before=None, after=made)
     return made
 
 
@@ -118,18 +118,26 @@ def drop_absence(act: Act, code: str, absence_id: str) -> None:
     inspector = find(act.session.connection(), act.caller, code)
     found = _find_absence(act.session.connection(), inspector, absence_id)
     lists.drop_absence(act.session, absence_id)
-    _note_absence(act, inspector, "deleted", absence_id, before=found, after=None)
+    note(act, ABSENCES, inspector, "deleted", absence_id, before=found, after=None)
 
 
-def _note_absence(
-    act: Act, inspector: Record, what: str, absence_id: str, *, before: Record | None, after: Record | None
+def note(
+    act: Act,
+    register: str,
+    inspector: Record,
+    what: str,
+    record_id: str,
+    *,
+    before: Record | None,
+    after: Record | None,
 ) -> None:
+    """Note a change of one of an inspector's records in the history."""
     entry = history_entry(
         act,
-        ABSENCES,
+        register,
         what,
         subject_id=inspector["id"],
-        record_id=absence_id,
+        record_id=record_id,
         region=inspector["held_region"],
         before=before,
         after=after,

@@ -239,7 +239,7 @@ def _inspector_places(landing: Landing, _rows: Sequence[Row]) -> _Placer:
 def _entity_places(landing: Landing, rows: Sequence[Any]) -> _Placer:
     known = entity_references(landing.act.session.connection(), (row.entity for row in rows))
 
-    def place(number: int, row: Any) -> _Place | None:  # noqa: ANN401 - a risk event or a visit
+    def place(number: int, row: Any) -> _Place | None:  # noqa: ANN401 - what names an entity
         entity = _visible(landing, known.get(row.entity), number, "entity", row.entity)
         if entity is None:
             return None
@@ -280,5 +280,6 @@ _PLACERS: Mapping[str, Callable[[Landing, Sequence[Any]], _Placer]] = MappingPro
         "recusals": _recusal_places,
         "risk-events": _entity_places,
         "visits": _entity_places,
+        "credit-classes": _entity_places,
     }
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.domain.days import shanghai_day
-from app.domain.results.publication import UNDECIDED
+from app.domain.results.states import UNDECIDED
 from app.services.access import log
 from app.services.context import Act, Look
 from app.services.results.steps import resume_if_lapsed

@@ -12,8 +12,9 @@ from app.domain.results.clocks import (
     penalty_count,
     result_count,
 )
-from app.domain.results.publication import BEGINS, State, Step, correct, recall
 from app.domain.results.publication import Publication as Standing
+from app.domain.results.publication import correct, recall
+from app.domain.results.states import BEGINS, State, Step
 from app.domain.working_days import WorkingCalendar
 from app.services.access import log
 from app.services.context import Act
@@ -115,8 +116,16 @@ def corrected(act: Act, visit: Visit, *, reason: str) -> None:
     withdrawn, stay as they are: what is submitted next is the corrected record.
     """
     publication = store.for_change(act.session, visit.id)
-    if publication is None:
-        return
+    if publication is not None:
+        begin_next(act, publication, reason=reason)
+
+
+def begin_next(act: Act, publication: Publication, *, reason: str) -> None:
+    """Let a result be submitted anew: what is public gets a next version, what was handed in comes back.
+
+    Raises:
+        RuleBroken: the calendar of a year is missing.
+    """
     was_public = publication.state == State.PUBLISHED
     _begin_anew(act, publication, reason)
     if was_public:

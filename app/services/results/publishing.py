@@ -1,6 +1,6 @@
 """The steps of a publication 公示: each is one act by one person, and leaves its line of history."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -23,8 +23,10 @@ from app.domain.results.public_copy import (
     uscc_of,
     withdrawal_copy,
 )
-from app.domain.results.publication import Ground, Step
+from app.domain.results.publication import Publication as Standing
 from app.domain.results.redaction import redact
+from app.domain.results.states import Ground, Step
+from app.services.appeals.marks import mark_for
 from app.services.context import Act
 from app.services.fieldwork import closing
 from app.services.fieldwork.results import result_of
@@ -65,11 +67,7 @@ def review(act: Act, publication_id: str) -> Publication:
         RuleBroken: wrong state.
         NotAllowed: the caller inspected or submitted.
     """
-    publication = publication_for(act, publication_id)
-    officers = officers_of(act, publication)
-    standing = rules.review(standing_of(publication), by=act.caller.id, officers=officers)
-    keep(act, publication, Step.REVIEW, standing)
-    return publication
+    return _decide(act, publication_id, Step.REVIEW, rules.review)
 
 
 def approve(act: Act, publication_id: str) -> Publication:
@@ -80,10 +78,14 @@ def approve(act: Act, publication_id: str) -> Publication:
         RuleBroken: wrong state.
         NotAllowed: the caller inspected, submitted or reviewed.
     """
+    return _decide(act, publication_id, Step.APPROVE, rules.approve)
+
+
+def _decide(act: Act, publication_id: str, step: Step, rule: Callable[..., Standing]) -> Publication:
+    """Take a step that somebody decides who had no part in the result, and that changes nothing else."""
     publication = publication_for(act, publication_id)
     officers = officers_of(act, publication)
-    standing = rules.approve(standing_of(publication), by=act.caller.id, officers=officers)
-    keep(act, publication, Step.APPROVE, standing)
+    keep(act, publication, step, rule(standing_of(publication), by=act.caller.id, officers=officers))
     return publication
 
 
@@ -253,6 +255,7 @@ def _put(
             in_time=in_time,
             copy_=document,
             sha256=copy_sha256(document),
+            appeal=mark_for(act.session, publication.visit_id, edition.version),
             **shown,
         ),
     )

@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.days import shanghai_day
 from app.domain.errors import Missing
 from app.domain.fieldwork.visit import State as Visit
-from app.domain.results.publication import UNDECIDED, State
+from app.domain.results.states import UNDECIDED, State
 from app.services.context import Act, Look
 from app.services.results.deadlines import clocks_for, result_due
 from app.services.results.publishing import copy_of

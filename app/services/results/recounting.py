@@ -4,6 +4,7 @@ from app.domain.errors import RuleBroken
 from app.domain.results.clocks import Clocks
 from app.domain.working_days import WorkingCalendar
 from app.services.access import log
+from app.services.appeals import clocks as appeal_clocks
 from app.services.context import Act
 from app.services.fieldwork import recheck_clock
 from app.services.results import clocks
@@ -35,7 +36,7 @@ def recount(act: Act, year: int) -> int:
         moved += _recount(act, publication, known[region], calendar)
     for order in dispositions.orders_through(act.session, year):
         moved += recheck_clock.recount(act, order)
-    return moved
+    return moved + appeal_clocks.recount(act, year)
 
 
 def _recount(act: Act, publication: Publication, rules: Clocks, calendar: WorkingCalendar) -> bool:
@@ -72,4 +73,4 @@ def start_waiting(act: Act, *, most: int) -> int:
         order = dispositions.disposition_for_change(act.session, disposition_id)
         if order is not None:
             begun += recheck_clock.recount(act, order)
-    return begun
+    return begun + appeal_clocks.start_waiting(act, most=most)

@@ -12,8 +12,8 @@ from app.domain.days import shanghai_day
 from app.domain.fieldwork.visit import UNDER_WAY, Kind
 from app.domain.fieldwork.visit import State as Visit
 from app.domain.results.public_copy import public_key, public_name
-from app.domain.results.publication import State as Publication
 from app.domain.results.redaction import redact
+from app.domain.results.states import State as Publication
 from app.services.context import Act
 from app.services.drawing import files
 from app.services.results.deadlines import result_due

@@ -6,7 +6,8 @@ from typing import Any
 from app.domain.days import shanghai_day
 from app.domain.errors import Missing
 from app.domain.results.publication import Publication as Standing
-from app.domain.results.publication import State, Step, lapsed, resume
+from app.domain.results.publication import lapsed, resume
+from app.domain.results.states import State, Step
 from app.services.access import log
 from app.services.context import Act
 from app.services.fieldwork.parts import part_for, refuse_all_but_lead

@@ -1,9 +1,9 @@
 """A person says whether two entities are one premises."""
 
-from app.domain.errors import Missing, RuleBroken
+from app.domain.errors import Missing, NotAllowed, RuleBroken
 from app.services.access import log
 from app.services.context import Act, Look
-from app.services.sources import joining
+from app.services.sources import joining, parting
 from app.services.sources.joining import SameRegime
 from app.store.paging import AnyRow, Rows
 from app.store.registers.pages import Paging
@@ -33,6 +33,7 @@ def confirm(act: Act, match_id: str, *, same_regime: SameRegime | None, reason: 
 
     Raises:
         Missing: no such pair, or one of the two lies outside the caller's region.
+        NotAllowed: the caller proposed it.
         RuleBroken: it was decided already; a visit or a draw holds the first one where it is; or both have a
             registration of one regime that differs, and the caller does not say whose word holds.
     """
@@ -48,7 +49,7 @@ def confirm(act: Act, match_id: str, *, same_regime: SameRegime | None, reason: 
         raise RuleBroken("match-same-regime", regimes=", ".join(differing))
     _decide(act, match, "confirmed", reason)
     joining.join(act, entity, into, same_regime=same_regime or "kept", why=match.id)
-    return _told(act, match)
+    return told(act, match)
 
 
 def reject(act: Act, match_id: str, *, reason: str) -> AnyRow:
@@ -56,19 +57,51 @@ def reject(act: Act, match_id: str, *, reason: str) -> AnyRow:
 
     Raises:
         Missing: no such pair.
+        NotAllowed: the caller proposed it.
         RuleBroken: it was decided already.
     """
     match = _open_match(act, match_id)
     _decide(act, match, "rejected", reason)
-    return _told(act, match)
+    return told(act, match)
+
+
+def undo(act: Act, match_id: str, *, reason: str) -> AnyRow:
+    """Say that a pair that was confirmed is two premises after all: what had moved goes back.
+
+    Raises:
+        Missing: no such pair, or one of the two lies outside the caller's region.
+        RuleBroken: it was not confirmed; the kept one has gone into another since, or something holds it.
+    """
+    match = _match_in(act, match_id, "confirmed")
+    parting.part(act, match, reason=reason)
+    match.state, match.undone_because = "undone", reason
+    match.undone_by, match.undone_by_name, match.undone_at = act.caller.id, act.caller.name, act.now
+    act.session.flush()
+    log(
+        act,
+        what="source-matches.undo",
+        region=match.region,
+        subject=match.id,
+        joined=match.joined_id,
+        kept=match.kept_id,
+        reason=reason,
+    )
+    return told(act, match)
 
 
 def _open_match(act: Act, match_id: str) -> SourceMatch:
+    match = _match_in(act, match_id, "open")
+    if match.proposed_by == act.caller.id:
+        raise NotAllowed("own-match")
+    return match
+
+
+def _match_in(act: Act, match_id: str, state: str) -> SourceMatch:
     match = store.match_for_change(act.session, match_id)
     if match is None or not act.caller.sees(match.region):
         raise Missing("not-found")
-    if match.state != "open":
-        raise RuleBroken("wrong-state", state=match.state, wanted="open")
+    if match.state != state:
+        raise RuleBroken("wrong-state", state=match.state, wanted=state)
     return match
 
 
@@ -87,7 +120,12 @@ def _decide(act: Act, match: SourceMatch, state: str, reason: str | None) -> Non
     )
 
 
-def _told(act: Act, match: SourceMatch) -> AnyRow:
+def told(act: Act, match: SourceMatch) -> AnyRow:
+    """A pair as an act has left it.
+
+    Raises:
+        Missing: it is gone.
+    """
     found = store.match_row(act.session.connection(), match.id)
     if found is None:
         raise Missing("not-found")

@@ -9,6 +9,7 @@ Visits stay where they took place; when one is corrected later it counts for the
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final, Literal
 
 from sqlmodel import col
@@ -29,7 +30,7 @@ from app.store.tables.registers import Entity, Registration
 SameRegime = Literal["kept", "joined"]
 """Of two registrations of one regime, whose word holds: the kept entity's or the joining one's."""
 
-_CLOSED: Final = "closed"
+CLOSED: Final = "closed"
 _SAID: Final = tuple(name for name in REGISTRATION_FIELDS if name != "regime")
 
 
@@ -80,15 +81,30 @@ def join(act: Act, entity: Entity, into: Entity, *, same_regime: SameRegime, why
         same_regime: whose word holds where both have a registration of one regime.
         why: `uscc`, or the id of the pair that a person confirmed.
     """
-    bulk.hold_still(act.session)
+    session = act.session
+    bulk.hold_still(session)
+    before = {
+        "records": records.records_about(session, entity.id),
+        "followers": joined.followers(session, entity.id),
+        "matches": store.open_matches(session, entity.id),
+        "closed": _statuses(act, entity, into),
+        "overruled": _overruled(act, entity, into) if same_regime == "joined" else {},
+    }
     rows = _move_registrations(act, entity, into, same_regime)
-    moved = store.move_keyed_rows(act.session, from_=entity, into=into)
-    records.move_records(act.session, from_id=entity.id, into_id=into.id, rows=rows)
-    joined.add_joined(
-        act.session, entity_id=entity.id, key=entity.key, into_id=into.id, at=act.now, by=act.caller.id
-    )
-    store.drop_open_matches(act.session, entity.id)
+    moved = store.move_keyed_rows(session, from_=entity, into=into)
+    records.move_records(session, from_id=entity.id, into_id=into.id, rows=rows)
+    store.drop_open_matches(session, entity.id)
     filled = _fill(act, entity, into)
+    registrations = [old for old, new in rows.items() if old == new]
+    joined.add_joined(
+        session,
+        entity_id=entity.id,
+        key=entity.key,
+        into_id=into.id,
+        at=act.now,
+        by=act.caller.id,
+        moves={**before, "registrations": registrations, "keyed": moved, "filled": filled},
+    )
     _remember(act, into, {"joined": entity.key, "why": why, "moved": moved, **filled})
     _remember(act, entity, {"into": into.key, "why": why})
     log(
@@ -113,17 +129,44 @@ def _move_registrations(act: Act, entity: Entity, into: Entity, same_regime: Sam
             stands[one.id] = one.id
         else:
             if same_regime == "joined":
-                amend(act, ENTITY_SHELF, _shelf_row(act, into, one.regime), _said(one))
-            amend(act, ENTITY_SHELF, _shelf_row(act, entity, one.regime), {"status": _CLOSED})
+                amend(act, ENTITY_SHELF, shelf_row(act, into, one.regime), _said(one))
+            amend(act, ENTITY_SHELF, shelf_row(act, entity, one.regime), {"status": CLOSED})
             stands[one.id] = there[one.regime]
     return stands
+
+
+def _statuses(act: Act, entity: Entity, into: Entity) -> dict[str, str]:
+    """The status of each registration that is closed because the kept entity has one of its regime."""
+    there = {one.regime for one in store.registrations(act.session, into.id)}
+    mine = store.registrations(act.session, entity.id)
+    return {one.regime: one.status for one in mine if one.regime in there}
+
+
+def _overruled(act: Act, entity: Entity, into: Entity) -> dict[str, dict[str, Any]]:
+    """By regime, what the kept entity's registration says and what the joining one's puts in its place."""
+    mine = {one.regime: _said(one) for one in store.registrations(act.session, entity.id)}
+    return {
+        one.regime: {"before": _plain(_said(one)), "after": _plain(mine[one.regime])}
+        for one in store.registrations(act.session, into.id)
+        if one.regime in mine
+    }
+
+
+def _plain(said: Mapping[str, Any]) -> dict[str, Any]:
+    """As JSON keeps it: days as text."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
 
 
 def _said(registration: Registration) -> dict[str, Any]:
     return {name: getattr(registration, name) for name in _SAID}
 
 
-def _shelf_row(act: Act, entity: Entity, regime: str) -> Record:
+def shelf_row(act: Act, entity: Entity, regime: str) -> Record:
+    """What a registration says, as its shelf has it.
+
+    Raises:
+        Missing: there is none of this regime.
+    """
     found = lists.shelf_row(
         act.session.connection(),
         ENTITY_SHELF.query,

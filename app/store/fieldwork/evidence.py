@@ -38,12 +38,13 @@ def evidence_for_change(session: Session, visit_id: str, evidence_id: str) -> Ev
     ).one_or_none()
 
 
-def same_evidence(session: Session, visit_id: str, sha256: str) -> Evidence | None:
-    """The evidence of a visit with this content, unless it was withdrawn."""
+def same_evidence(session: Session, visit_id: str, sha256: str, *, agency: str | None) -> Evidence | None:
+    """The evidence of a visit, or of an agency's part in it, with this content, unless it was withdrawn."""
     return session.scalars(
         select(Evidence).where(
             col(Evidence.visit_id) == visit_id,
             col(Evidence.sha256) == sha256,
+            col(Evidence.agency).is_(None) if agency is None else col(Evidence.agency) == agency,
             col(Evidence.withdrawn_at).is_(None),
         )
     ).one_or_none()

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from app.domain.access import Caller, Role
 from app.domain.fieldwork.visit import ASKED_FOR, OPEN, State
 from app.store.paging import AnyRow, Rows, page
+from app.store.tables.drawing import Draw
 from app.store.tables.fieldwork import CheckIn, Visit, VisitAttempt, VisitCode, VisitOfficer
 from app.store.tables.registers import Entity, RegisteredInspector
 from app.store.tables.results import Publication
@@ -208,6 +209,17 @@ def open_count(session: Session, draw_id: str) -> int:
     """How many visits of a draw are not finished."""
     counted = select(func.count()).select_from(Visit)
     return session.scalar(counted.where(col(Visit.draw_id) == draw_id, col(Visit.state).in_(OPEN))) or 0
+
+
+def draw_with_unmade_visits(connection: Connection, *, reveal_by: date) -> str | None:
+    """Id of a draw that was to be revealed by a day and has visits that nobody has begun."""
+    query = (
+        select(col(Visit.draw_id))
+        .join(Draw, col(Draw.id) == col(Visit.draw_id))
+        .where(col(Visit.state) == State.PLANNED, col(Draw.reveal_by) <= reveal_by)
+        .limit(1)
+    )
+    return connection.scalar(query)
 
 
 def open_of_draw(session: Session, draw_id: str) -> Sequence[Visit]:

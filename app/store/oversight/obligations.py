@@ -12,6 +12,7 @@ from app.domain.days import shanghai_day
 from app.domain.fieldwork.visit import State
 from app.domain.oversight.league import NO_STATION, Obligation, Owed
 from app.domain.regions import REGION_DIGITS, region_prefix
+from app.store.tables.appeals import Appeal
 from app.store.tables.draw_calendar import CalendarDraw
 from app.store.tables.drawing import Draw
 from app.store.tables.duties import EndedDuty
@@ -153,4 +154,22 @@ def reveals(connection: Connection, due: Due) -> Iterator[Obligation]:
             subject=row.id,
             name=f"{row.item} {row.period}",
             excused=None if row.voided_at is None else "voided",
+        )
+
+
+def appeals(connection: Connection, due: Due) -> Iterator[Obligation]:
+    """Decisions of appeals, owed by the bureau itself; named by the premises, never by who appealed."""
+    query = select(
+        *(col(Appeal.id), col(Appeal.region), col(Appeal.due_on), col(Appeal.decided_at)),
+        col(Appeal.entity_name),
+    ).where(*due.within(col(Appeal.region), col(Appeal.due_on)))
+    for row in connection.execute(query):
+        yield Obligation(
+            kind=Owed.APPEAL,
+            region=row.region,
+            station=NO_STATION,
+            due_on=row.due_on,
+            done_on=None if row.decided_at is None else shanghai_day(row.decided_at),
+            subject=row.id,
+            name=row.entity_name,
         )

@@ -85,10 +85,44 @@ def names_of(natural_key: str, former: Mapping[str, Sequence[str]]) -> Iterator[
             yield "\t".join([*parts[:place], old, *parts[place + 1 :]])
 
 
-def add_joined(session: Session, *, entity_id: str, key: str, into_id: str, at: datetime, by: str) -> None:
+def add_joined(
+    session: Session,
+    *,
+    entity_id: str,
+    key: str,
+    into_id: str,
+    at: datetime,
+    by: str,
+    moves: Mapping[str, Any],
+) -> None:
     """Let an entity go into another; those that have gone into it before go along."""
     session.execute(
         update(JoinedEntity).where(col(JoinedEntity.into_id) == entity_id).values(into_id=into_id)
     )
-    session.add(JoinedEntity(entity_id=entity_id, key=key, into_id=into_id, at=at, by=by))
+    session.add(JoinedEntity(entity_id=entity_id, key=key, into_id=into_id, at=at, by=by, moves=dict(moves)))
+    session.flush()
+
+
+def followers(session: Session, entity_id: str) -> list[str]:
+    """The ids of those that have gone into an entity."""
+    found = session.scalars(select(col(JoinedEntity.entity_id)).where(col(JoinedEntity.into_id) == entity_id))
+    return sorted(found)
+
+
+def joined_row(session: Session, entity_id: str) -> JoinedEntity | None:
+    """Where an entity has gone, locked until the transaction ends."""
+    return session.scalars(
+        select(JoinedEntity).where(col(JoinedEntity.entity_id) == entity_id).with_for_update()
+    ).one_or_none()
+
+
+def drop_joined(session: Session, gone: JoinedEntity) -> None:
+    """Let an entity be one of its own again, and those that had gone into it before be its own."""
+    followed = (gone.moves or {})["followers"]
+    session.execute(
+        update(JoinedEntity)
+        .where(col(JoinedEntity.entity_id).in_(followed), col(JoinedEntity.into_id) == gone.into_id)
+        .values(into_id=gone.entity_id)
+    )
+    session.delete(gone)
     session.flush()

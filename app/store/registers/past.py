@@ -14,7 +14,7 @@ from app.domain.facts import OpenVisit, Premises, Registration, RiskEvent, Visit
 from app.domain.fieldwork.visit import OPEN
 from app.domain.registers import ENTITIES, RISK_EVENTS, VISITS
 from app.store import premises
-from app.store.premises import Columns
+from app.store.premises_rows import Columns
 from app.store.registers.shelves import ENTITY_FIELDS
 from app.store.tables.duties import RegistrarCase
 from app.store.tables.fieldrecords import VisitRecordVersion
@@ -43,7 +43,13 @@ class _History:
 
 
 def premises_on(
-    connection: Connection, *, entity_id: str, regimes: Collection[str], visits_since: date, on: date
+    connection: Connection,
+    *,
+    entity_id: str,
+    regimes: Collection[str],
+    visits_since: date,
+    on: date,
+    disclosed_by: datetime,
 ) -> Premises | None:
     """Give one premises as it stood at the end of a day; None where no registration was known then.
 
@@ -53,6 +59,7 @@ def premises_on(
         regimes: regimes of the registrations to load.
         visits_since: earlier visits stay unread.
         on: the day, not after today.
+        disclosed_by: drawn visits whose teams did not know of them by then are as if they were not there.
     """
     found = premises.premises_of(connection, entity_id=entity_id, regimes=regimes, visits_since=visits_since)
     if found is None:
@@ -71,7 +78,7 @@ def premises_on(
         registrations=standing,
         events=tuple(_events(connection, entity_id, history)),
         visits=tuple(_visits(connection, entity_id, history, since=visits_since, on=on)),
-        open_visits=tuple(_open_visits(connection, entity_id, on)),
+        open_visits=tuple(_open_visits(connection, entity_id, on, disclosed_by=disclosed_by)),
     )
 
 
@@ -243,16 +250,27 @@ def _handed_in(
     return found
 
 
-def _open_visits(connection: Connection, entity_id: str, on: date) -> Iterator[OpenVisit]:
-    """Drawn visits that were opened by the day and not over."""
-    query = select(col(VisitRow.items)).where(
+def _open_visits(
+    connection: Connection, entity_id: str, on: date, *, disclosed_by: datetime
+) -> Iterator[OpenVisit]:
+    """Drawn visits that were opened and disclosed by the day and not over."""
+    columns = (
+        *(col(VisitRow.items), col(VisitRow.agency), col(VisitRow.visit_to)),
+        col(VisitRow.checked_in_at),
+    )
+    query = select(*columns).where(
         col(VisitRow.entity_id) == entity_id,
         col(VisitRow.draw_id).is_not(None),
         col(VisitRow.opened_at) < _end_of(on),
+        col(VisitRow.disclose_at) <= min(disclosed_by, _end_of(on)),
         or_(
             col(VisitRow.state).in_(OPEN),
             col(VisitRow.submitted_at) >= _end_of(on),
             col(VisitRow.submitted_at).is_(None) & (col(VisitRow.ended_on) > on),
         ),
     )
-    return (OpenVisit(items=tuple(row.items)) for row in connection.execute(query))
+    for row in connection.execute(query):
+        been_there = row.checked_in_at is not None and row.checked_in_at < _end_of(on)
+        yield OpenVisit(
+            items=tuple(row.items), agency=row.agency, visit_to=row.visit_to, under_way=been_there
+        )

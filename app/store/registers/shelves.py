@@ -13,8 +13,18 @@ from sqlalchemy import Connection, Select, SQLColumnExpression, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import SQLModel, col
 
-from app.domain.registers import ENTITIES, INSPECTORS, RECUSALS, RISK_EVENTS, VISITS, Register, Row
+from app.domain.registers import (
+    CREDIT_CLASSES,
+    ENTITIES,
+    INSPECTORS,
+    RECUSALS,
+    RISK_EVENTS,
+    VISITS,
+    Register,
+    Row,
+)
 from app.store.registers.bulk import Record
+from app.store.tables.credit_classes import CreditClass
 from app.store.tables.registers import (
     Entity,
     PastVisit,
@@ -86,7 +96,7 @@ def _labelled(table: type[SQLModel], columns: Mapping[str, str]) -> list[Any]:
     ]
 
 
-def _of_entity(register: Register[Any], table: Any, **names: str) -> Shelf:  # noqa: ANN401 - one of three tables alike
+def _of_entity(register: Register[Any], table: Any, **names: str) -> Shelf:  # noqa: ANN401 - one of several tables alike
     columns = _own(register, table, **names)
     subject = table.entity_id
     query = select(
@@ -182,11 +192,15 @@ RECUSAL_SHELF = Shelf(
 
 RISK_EVENT_SHELF = _of_entity(RISK_EVENTS, RiskEvent, on="happened_on")
 VISIT_SHELF = _of_entity(VISITS, PastVisit, on="visited_on")
+CREDIT_CLASS_SHELF = _of_entity(CREDIT_CLASSES, CreditClass, on="rated_on")
 
 SHELVES: Mapping[str, Shelf] = MappingProxyType(
     {
         shelf.register.name: shelf
-        for shelf in (ENTITY_SHELF, INSPECTOR_SHELF, RECUSAL_SHELF, RISK_EVENT_SHELF, VISIT_SHELF)
+        for shelf in (
+            *(ENTITY_SHELF, INSPECTOR_SHELF, RECUSAL_SHELF),
+            *(RISK_EVENT_SHELF, VISIT_SHELF, CREDIT_CLASS_SHELF),
+        )
     }
 )
 """Each register's shelf, by the register's name."""

@@ -13,11 +13,12 @@ from app.store.paging import AnySelect, Rows, page
 from app.store.tables.results import PublicResult
 from app.store.tables.standings import PublicStanding, PublicUndrawn
 
-_PUBLIC = and_(
-    col(PublicResult.id) == col(PublicStanding.visit_id),
-    col(PublicResult.current),
-    not_(col(PublicResult.withdrawn)),
-)
+
+def public_now(visit_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column of ids
+    """The condition that joins a visit to its result as it is public now, if it is."""
+    return and_(
+        col(PublicResult.id) == visit_id, col(PublicResult.current), not_(col(PublicResult.withdrawn))
+    )
 
 
 def standing_page(
@@ -36,9 +37,10 @@ def standing_page(
             ),
             *(col(PublicResult.version), col(PublicResult.codes), col(PublicResult.found)),
             *(col(PublicResult.punished), col(PublicResult.published_at), col(PublicResult.in_time)),
+            col(PublicResult.appeal),
         )
         .select_from(PublicStanding)
-        .join(PublicResult, _PUBLIC, isouter=True)
+        .join(PublicResult, public_now(col(PublicStanding.visit_id)), isouter=True)
         .where(col(PublicStanding.draw_id) == draw_id)
     )
     return page(connection, query, by=[col(PublicStanding.place)], limit=limit, cursor=cursor, count=count)
@@ -81,9 +83,28 @@ def how_many(condition: ColumnElement[bool] | Mapped[bool], name: str) -> Column
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)
 
 
+def how_results_stand(
+    standing: Any,  # noqa: ANN401 - a column
+    due_on: Any,  # noqa: ANN401 - a column of days
+    today: date,
+) -> tuple[ColumnElement[int], ...]:
+    """What is counted of results that are public, or of which only the standing is."""
+    pending = standing == "pending"
+    return (
+        how_many(col(PublicResult.id).is_not(None), "published"),
+        how_many(col(PublicResult.in_time), "in_time"),
+        how_many(pending, "pending"),
+        how_many(and_(pending, due_on < today), "overdue"),
+        how_many(standing == "withheld", "withheld"),
+        how_many(standing == "withdrawn", "withdrawn"),
+        how_many(col(PublicResult.found), "found"),
+        how_many(col(PublicResult.punished), "punished"),
+    )
+
+
 def counts(connection: Connection, where: Counted, *, by: By, today: date) -> Sequence[dict[str, Any]]:
     """Numbers of the premises of revealed draws, by item or by month, in that order."""
-    state, result = col(PublicStanding.state), col(PublicStanding.publication)
+    state = col(PublicStanding.state)
     group = col(PublicStanding.item) if by == "item" else month_of(col(PublicStanding.day))
     visited = state.in_(["pending", "published", "withheld", "withdrawn"])
     query = (
@@ -93,17 +114,10 @@ def counts(connection: Connection, where: Counted, *, by: By, today: date) -> Se
             how_many(visited, "visited"),
             how_many(state == "not_visited", "not_visited"),
             how_many(state == "unreachable", "unreachable"),
-            how_many(col(PublicResult.id).is_not(None), "published"),
-            how_many(col(PublicResult.in_time), "in_time"),
-            how_many(result == "pending", "pending"),
-            how_many(and_(result == "pending", col(PublicStanding.due_on) < today), "overdue"),
-            how_many(result == "withheld", "withheld"),
-            how_many(result == "withdrawn", "withdrawn"),
-            how_many(col(PublicResult.found), "found"),
-            how_many(col(PublicResult.punished), "punished"),
+            *how_results_stand(col(PublicStanding.publication), col(PublicStanding.due_on), today),
         )
         .select_from(PublicStanding)
-        .join(PublicResult, _PUBLIC, isouter=True)
+        .join(PublicResult, public_now(col(PublicStanding.visit_id)), isouter=True)
         .where(*where.of(col(PublicStanding.region), col(PublicStanding.day)))
         .group_by("group")
         .order_by("group")
@@ -113,28 +127,16 @@ def counts(connection: Connection, where: Counted, *, by: By, today: date) -> Se
 
 def undrawn_counts(connection: Connection, where: Counted, *, today: date) -> Sequence[dict[str, Any]]:
     """Numbers of the results of visits without a draw, by kind, in that order."""
-    result, gone = col(PublicUndrawn.publication), col(PublicUndrawn.unreachable)
-    public = and_(
-        col(PublicResult.id) == col(PublicUndrawn.visit_id),
-        col(PublicResult.current),
-        not_(col(PublicResult.withdrawn)),
-    )
+    gone = col(PublicUndrawn.unreachable)
     query: AnySelect = (
         select(
             col(PublicUndrawn.kind).label("group"),
             how_many(not_(gone), "visited"),
             how_many(gone, "unreachable"),
-            how_many(col(PublicResult.id).is_not(None), "published"),
-            how_many(col(PublicResult.in_time), "in_time"),
-            how_many(result == "pending", "pending"),
-            how_many(and_(result == "pending", col(PublicUndrawn.due_on) < today), "overdue"),
-            how_many(result == "withheld", "withheld"),
-            how_many(result == "withdrawn", "withdrawn"),
-            how_many(col(PublicResult.found), "found"),
-            how_many(col(PublicResult.punished), "punished"),
+            *how_results_stand(col(PublicUndrawn.publication), col(PublicUndrawn.due_on), today),
         )
         .select_from(PublicUndrawn)
-        .join(PublicResult, public, isouter=True)
+        .join(PublicResult, public_now(col(PublicUndrawn.visit_id)), isouter=True)
         .where(*where.of(col(PublicUndrawn.region), col(PublicUndrawn.ended_on)))
         .group_by("group")
         .order_by("group")

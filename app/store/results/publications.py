@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_,
 from sqlmodel import Session, col
 
 from app.domain.access import Caller, Role
-from app.domain.results.publication import RUNNING, UNDECIDED, State, Step
 from app.domain.results.redaction import like_a_name
+from app.domain.results.states import RUNNING, UNDECIDED, State, Step
 from app.store.paging import AnyRow, Rows, page
 from app.store.tables.fieldrecords import VisitRecord
 from app.store.tables.fieldwork import CheckIn, Visit, VisitAttempt, VisitOfficer

@@ -10,14 +10,15 @@ from sqlmodel import Session, SQLModel, col
 from app.domain.fieldwork.visit import OPEN
 from app.store.paging import AnyRow, Rows, page
 from app.store.registers.pages import Paging
+from app.store.tables.credit_classes import CreditClass
 from app.store.tables.drawing import Draw
 from app.store.tables.duties import DutyAlarm, EndedDuty, RegistrarCase
 from app.store.tables.fieldwork import Visit
 from app.store.tables.registers import Entity, PastVisit, RegisteredRecusal, Registration, RiskEvent
-from app.store.tables.sources import Source, SourceMatch
+from app.store.tables.sources import JoinedEntity, Source, SourceMatch
 
 _COLUMNS = tuple(SourceMatch.__table__.columns)  # type: ignore[attr-defined]  # SQLModel adds it to table classes
-_KEYED: tuple[type[SQLModel], ...] = (RiskEvent, PastVisit, RegisteredRecusal)
+_KEYED: tuple[type[SQLModel], ...] = (RiskEvent, PastVisit, RegisteredRecusal, CreditClass)
 """Tables whose rows are of an entity and whose natural key names it."""
 
 
@@ -67,7 +68,7 @@ def _pairs() -> Select[Any]:
             *_premises(joined, "joined"),
             *_premises(kept, "kept"),
         )
-        .join(Source, col(Source.id) == col(SourceMatch.source_id))
+        .join(Source, col(Source.id) == col(SourceMatch.source_id), isouter=True)
         .join(joined, joined.id == col(SourceMatch.joined_id))
         .join(kept, kept.id == col(SourceMatch.kept_id))
     )
@@ -90,17 +91,49 @@ def match_for_change(session: Session, match_id: str) -> SourceMatch | None:
     ).one_or_none()
 
 
-def drop_open_matches(session: Session, entity_id: str) -> int:
-    """Take back the undecided pairs of an entity that has gone into another; gives how many."""
-    gone = session.connection().execute(
+def drop_open_matches(session: Session, entity_id: str) -> None:
+    """Take back the undecided pairs of an entity that has gone into another."""
+    session.execute(
         update(SourceMatch)
-        .where(
+        .where(col(SourceMatch.id).in_(open_matches(session, entity_id)))
+        .values(state="obsolete")
+    )
+
+
+def open_matches(session: Session, entity_id: str) -> list[str]:
+    """The ids of the undecided pairs of an entity."""
+    found = session.scalars(
+        select(col(SourceMatch.id)).where(
             col(SourceMatch.state) == "open",
             or_(col(SourceMatch.joined_id) == entity_id, col(SourceMatch.kept_id) == entity_id),
         )
-        .values(state="obsolete")
     )
-    return gone.rowcount
+    return sorted(found)
+
+
+def reopen_matches(session: Session, match_ids: Collection[str]) -> None:
+    """Put pairs that had become obsolete before a person again, unless one of the two has gone elsewhere."""
+    gone = select(col(JoinedEntity.entity_id))
+    session.execute(
+        update(SourceMatch)
+        .where(
+            col(SourceMatch.id).in_(match_ids),
+            col(SourceMatch.state) == "obsolete",
+            col(SourceMatch.joined_id).not_in(gone),
+            col(SourceMatch.kept_id).not_in(gone),
+        )
+        .values(state="open")
+    )
+
+
+def match_of(session: Session, one: str, other: str) -> SourceMatch | None:
+    """The pair of two entities, whichever would go into which, locked until the transaction ends."""
+    both = (one, other)
+    return session.scalars(
+        select(SourceMatch)
+        .where(col(SourceMatch.joined_id).in_(both), col(SourceMatch.kept_id).in_(both))
+        .with_for_update()
+    ).one_or_none()
 
 
 def entity(session: Session, entity_id: str) -> Entity:
@@ -159,6 +192,22 @@ def move_keyed_rows(session: Session, *, from_: Entity, into: Entity) -> dict[st
                 )
                 moved.setdefault(str(table.__tablename__), []).append(row_id)
     return moved
+
+
+def return_keyed_rows(
+    session: Session, *, moved: Mapping[str, Sequence[str]], from_: Entity, to: Entity
+) -> None:
+    """Move rows back that `move_keyed_rows` had moved, unless somebody has moved them since."""
+    for table in _KEYED:
+        found: Any = table
+        rows = session.execute(
+            select(found.id, found.natural_key).where(
+                found.id.in_(moved.get(str(table.__tablename__), ())), found.entity_id == from_.id
+            )
+        ).all()
+        for row_id, natural_key in rows:
+            key = _renamed(natural_key, from_.key, to.key)
+            session.execute(update(found).where(found.id == row_id).values(entity_id=to.id, natural_key=key))
 
 
 def _renamed(natural_key: str, old: str, new: str) -> str:

@@ -265,6 +265,32 @@ def seen_by_source(session: Session, source_id: str, county: str) -> set[str]:
     )
 
 
+def records_about(session: Session, entity_id: str) -> list[list[str | None]]:
+    """Source, key and row of each record that speaks of an entity."""
+    rows = session.execute(
+        select(*(col(SourceRecord.source_id), col(SourceRecord.source_key), col(SourceRecord.record_id)))
+        .where(col(SourceRecord.entity_id) == entity_id)
+        .order_by(col(SourceRecord.source_id), col(SourceRecord.source_key))
+    )
+    return [list(row) for row in rows]
+
+
+def return_records(
+    session: Session, *, records: Iterable[Sequence[str | None]], from_id: str, to_id: str
+) -> None:
+    """Let records speak of an entity again, as they did; the next run lands them whatever they say."""
+    for source_id, source_key, record_id in records:
+        session.execute(
+            update(SourceRecord)
+            .where(
+                col(SourceRecord.source_id) == source_id,
+                col(SourceRecord.source_key) == source_key,
+                col(SourceRecord.entity_id) == from_id,
+            )
+            .values(entity_id=to_id, record_id=record_id, digest=None)
+        )
+
+
 def move_records(session: Session, *, from_id: str, into_id: str, rows: Mapping[str, str]) -> None:
     """Let the records of an entity speak of another; `rows` are its registrations, old id to new."""
     session.execute(

@@ -3,6 +3,8 @@
 from app.store.tables import (
     access,
     amendments,
+    appeals,
+    credit_classes,
     draw_calendar,
     drawing,
     duties,
@@ -21,6 +23,8 @@ from app.store.tables import (
 __all__ = [
     "access",
     "amendments",
+    "appeals",
+    "credit_classes",
     "draw_calendar",
     "drawing",
     "duties",

@@ -60,6 +60,8 @@ class Evidence(SQLModel, table=True):
     size: int
     sha256: str
     stored_as: str
+    agency: str | None = None
+    """Of a joint visit: the agency to whose part it belongs; none: to the lead agency's."""
     by: str
     at: datetime = Field(sa_type=Instant)
     withdrawn_by: str | None = None

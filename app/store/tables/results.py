@@ -111,7 +111,7 @@ class PublicationStep(SQLModel, table=True):
     at: datetime = Field(sa_type=Instant)
     reason: str | None = None
     ground: str | None = None
-    """Of a withdrawal: a code of `app.domain.results.publication.Ground`."""
+    """Of a withdrawal: a code of `app.domain.results.states.Ground`."""
     until: date | None = None
     body: dict[str, Any] | None = Field(default=None, sa_type=Document)
 
@@ -119,6 +119,7 @@ class PublicationStep(SQLModel, table=True):
 LISTED = (
     *("id", "version", "published_at", "draw_id", "region", "item", "regime", "entity_key", "entity_name"),
     *("uscc", "ended_on", "kind", "codes", "found", "punished", "in_time", "sha256"),
+    "appeal",
 )
 """What a list shows of a public result, in this order."""
 
@@ -175,6 +176,8 @@ class PublicResult(SQLModel, table=True):
     copy_: dict[str, Any] = Field(sa_type=Document)
     sha256: str
     """SHA-256 of the copy's canonical JSON (RFC 8785)."""
+    appeal: str | None = None
+    """What the public sees of appeals, a code of `app.domain.appeals.appeal.Mark`; no part of the copy."""
     listed: str | None = Field(
         default=None, sa_column=Column(String, nullable=False, default=_as_listed), exclude=True
     )

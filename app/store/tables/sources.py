@@ -178,8 +178,9 @@ class SourceRecord(SQLModel, table=True):
 class SourceMatch(SQLModel, table=True):
     """Two entities that may be one premises 疑似同一场所, for a person to decide.
 
-    `open`, `confirmed` (then `joined_id` has gone into `kept_id`), `rejected`, or `obsolete` when one of them
-    has gone elsewhere. `likeness` says why the pair was found.
+    `open`, `confirmed` (then `joined_id` has gone into `kept_id`), `rejected`, `undone` when a confirmed one
+    was found to be wrong, or `obsolete` when one of them has gone elsewhere. `likeness` says why the pair was
+    found: in a pull of `source_id`, or by a registrar who proposed it.
     """
 
     __tablename__ = "source_matches"
@@ -189,8 +190,8 @@ class SourceMatch(SQLModel, table=True):
     )
 
     id: str = Field(primary_key=True)
-    source_id: str = Field(foreign_key="sources.id")
-    source_key: str
+    source_id: str | None = Field(default=None, foreign_key="sources.id")
+    source_key: str | None = None
     region: str = Field(sa_type=ByteText)
     joined_id: str = Field(foreign_key="entities.id", index=True)
     kept_id: str = Field(foreign_key="entities.id", index=True)
@@ -198,10 +199,17 @@ class SourceMatch(SQLModel, table=True):
     likeness: dict[str, Any] = Field(sa_type=Document)
     state: str
     found_at: datetime = Field(sa_type=Instant)
+    proposed_by: str | None = None
+    proposed_by_name: str | None = None
+    proposed_because: str | None = None
     decided_by: str | None = None
     decided_by_name: str | None = None
     decided_at: datetime | None = Field(default=None, sa_type=Instant)
     reason: str | None = None
+    undone_by: str | None = None
+    undone_by_name: str | None = None
+    undone_because: str | None = None
+    undone_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class JoinedEntity(SQLModel, table=True):
@@ -217,6 +225,8 @@ class JoinedEntity(SQLModel, table=True):
     into_id: str = Field(foreign_key="entities.id", index=True)
     at: datetime = Field(sa_type=Instant)
     by: str
+    moves: dict[str, Any] | None = Field(default=None, sa_type=Document)
+    """What went along, so that it can go back; none: it was joined before that was recorded."""
 
 
 class SourceAlarm(SQLModel, table=True):

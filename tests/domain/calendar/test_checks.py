@@ -30,7 +30,9 @@ NEW_YEAR = date(2026, 1, 1)
 
 def year_of(item: str, policy: Policy = POLICY) -> list[PlannedDraw]:
     """The item's draws of 2026, without those whose visits are in 2025."""
-    found = planned_draws(policy, item=item, region="410928", year=2026, working=TABLE)
+    found = planned_draws(
+        policy, item=item, regimes=[REGIMES[item]], region="410928", year=2026, working=TABLE
+    )
     return [one for one in found if one.visit_from >= NEW_YEAR]
 
 
@@ -84,11 +86,77 @@ def test_a_window_with_one_draw_lacks_its_reserve() -> None:
 
 
 def test_visits_over_the_end_of_a_window_serve_neither() -> None:
-    """«The draws that serve a window have their visits inside it» (mission/rules.md, «Windows»)."""
+    """«The draws that serve a window have their visits inside it» (mission/rules.md, «Windows»).
+
+    A draw of which that was so when it was held stands, whatever is approved after it.
+    """
     draws = without("1", "2", "3")
     assert draws[[one.period for one in draws].index("2026-07.5")].visit_to == date(2026, 7, 31)
     late = [replace(one, visit_to=date(2026, 8, 1)) if one.period == "2026-07.5" else one for one in draws]
-    assert faults("psb.venues", late) == ["/draws window-without-reserve 2026-07-01 2026-07-31 1 2 1"]
+    lacking = "/draws window-without-reserve 2026-07-01 2026-07-31 1 2 1"
+    n = [one.period for one in late].index("2026-07.5")
+    assert faults("psb.venues", late) == [
+        lacking,
+        f"/draws/{n}/visit_to over-window-end 2026-07.5 2026-07-31",
+    ]
+    assert faults("psb.venues", late, settled=("2026-07.5",)) == [lacking]
+
+
+def moved(period: str, first: tuple[int, int], last: tuple[int, int]) -> list[PlannedDraw]:
+    """The venues' year with other days for one draw."""
+    return [
+        replace(one, visit_from=date(2026, *first), visit_to=date(2026, *last))
+        if one.period == period
+        else one
+        for one in year_of("psb.venues")
+    ]
+
+
+def test_visits_that_are_not_over_when_the_reserve_begins_are_named() -> None:
+    """«One draw stays in reserve for visits that fail» (mission/rules.md, «`draws_left`»).
+
+    The last draw of September 2026 begins on Monday the 28th: what the draw before National Day leaves on the
+    30th it cannot make up for. Nor can an extra draw that begins with it. What was held stands.
+    """
+    late = moved("2026.holiday-1001", (9, 17), (9, 30))
+    n = [one.period for one in late].index("2026.holiday-1001")
+    assert faults("psb.venues", late) == [f"/draws/{n}/visit_to into-reserve 2026.holiday-1001 2026-09-27"]
+    assert faults("psb.venues", late, settled=("2026.holiday-1001",)) == []
+    assert faults("psb.venues", late, since=date(2026, 9, 2)) == [], "that window is not asked about"
+    assert faults("psb.venues", moved("2026.holiday-1001", (9, 17), (9, 28)))[0].endswith("1001 2026-09-27")
+    together = moved("2026.holiday-1001", (9, 28), (9, 30))
+    assert [one.split()[2] for one in faults("psb.venues", together)] == ["2026-09.5"]
+    assert POLICY.rhythms.regular[0].reserve == 1
+    bold = replace(POLICY, rhythms=Rhythms(regular=(replace(POLICY.rhythms.regular[0], reserve=0),)))
+    assert faults("psb.venues", late, policy=bold) == []
+    assert faults("psb.venues", late, policy=replace(POLICY, rhythms=Rhythms())) == []
+
+
+def test_the_draw_before_new_years_day_leaves_the_old_year_its_reserve() -> None:
+    """It belongs to the new year's calendar, and its visits to the old year's windows."""
+    year = list(
+        planned_draws(
+            POLICY, item="psb.venues", regimes=["entertainment"], region="4109", year=2026, working=TABLE
+        )
+    )
+    rules = year_rules(
+        POLICY, item="psb.venues", regimes=["entertainment"], year=2026, since=date(2025, 11, 30)
+    )
+    moved_early = PlannedDraw(
+        item="psb.venues",
+        period="2025-12.5",
+        kind="regular",
+        visit_from=date(2025, 12, 28),
+        visit_to=date(2025, 12, 31),
+        rate=None,
+        basis="—",
+        window=Span(first=date(2025, 12, 1), last=date(2025, 12, 31)),
+    )
+    today = date(2025, 12, 1)
+    assert calendar_faults(year, rules, today=today, settled=()) == ()
+    (found,) = calendar_faults(year, rules, today=today, settled=(), beside=[moved_early])
+    assert (found.pointer, found.code) == ("/draws/0/visit_to", "into-reserve")
+    assert dict(found.values)["last"] == "2025-12-27"
 
 
 def test_a_rate_below_one_in_twenty_is_refused() -> None:

@@ -17,18 +17,22 @@ from app.domain.calendar.spans import Span, months_span, weeks_of, windows_of
 from app.domain.draw.basics.text import is_token
 from app.domain.errors import RuleBroken
 from app.domain.policies.rhythms import MONTH, Rhythms, parse_rhythms
-from app.domain.policy import parse_policy
+from app.domain.policy import Policy, parse_policy
 from app.domain.working_days import FIXED_DAYS_OFF, SpecialDay, WorkingCalendar
 
 POLICY = parse_policy(json.loads(Path("app/seeds/policies/default.2.json").read_text("utf-8")))
 YEARS = china_calendar.known_years()
 TABLE = WorkingCalendar.of(YEARS, (day for year in YEARS for day in china_calendar.special_days(year)))
 VENUES, FIRE, CAFES = "psb.venues", "fire.units", "psb.internet-cafes"
+REGIMES = {VENUES: "entertainment", FIRE: "fire_unit", CAFES: "internet_cafe"}
 
 
-def draws(item: str, year: int, working: WorkingCalendar | None = TABLE) -> tuple[PlannedDraw, ...]:
-    """The draws of a year under the default policy."""
-    return planned_draws(POLICY, item=item, region="410928", year=year, working=working)
+def draws(
+    item: str, year: int, working: WorkingCalendar | None = TABLE, policy: Policy = POLICY
+) -> tuple[PlannedDraw, ...]:
+    """The draws of a year, under the default policy unless another is given."""
+    regimes = [REGIMES[item]] if item in REGIMES else []
+    return planned_draws(policy, item=item, regimes=regimes, region="410928", year=year, working=working)
 
 
 def shown(found: Iterable[PlannedDraw]) -> list[str]:
@@ -95,7 +99,8 @@ def test_cafes_are_drawn_once_in_each_third_of_the_month(month: str, last: int) 
 def test_fire_units_are_drawn_each_quarter_before_long_holidays_and_in_the_fire_season() -> None:
     """实施方案三（二）; ten days to prepare, fifteen kept for a draw that replaces a voided one; K the rest.
 
-    2026 has three holidays of five days or more: Spring Festival (9), Labour Day (5), National Day (7).
+    2026 has three holidays of five days or more: Spring Festival (9), Labour Day (5), National Day (7). A key
+    unit is owed one visit a year: December's draw is the year's reserve and begins when all others are over.
     """
     assert shown(draws(FIRE, 2026)) == [
         "2026-01.season 01-01..01-31",
@@ -107,26 +112,29 @@ def test_fire_units_are_drawn_each_quarter_before_long_holidays_and_in_the_fire_
         "2026Q3 07-11..09-15",
         "2026.holiday-1001 09-17..09-30",
         "2026Q4 10-11..12-16",
-        "2026-12.season 12-01..12-31",
+        "2026-12.season 12-17..12-31",
     ]
 
 
 def test_venues_have_an_extra_draw_before_each_holiday_of_three_days_or_more() -> None:
     """实施方案三（一）, *default*: rate 1/20, visits in the 14 days before; seven holidays in 2026.
 
-    New Year's Day, 1 to 3 January, belongs to 2026 and is visited before in December 2025.
+    Of the 14 days those that leave each month its reserve, the month's last weekly draw. New Year's Day, 1 to
+    3 January, belongs to 2026: 18 to 28 December 2025, since the reserve begins on Monday the 29th. Of 21
+    March to 3 April, before Qingming, March has a weekend before its reserve begins on the 23rd, April three
+    days that are worked. April's reserve begins on the 27th, that of September on the 28th.
     """
     extra = [one for one in draws(VENUES, 2026) if one.kind == EXTRA]
     assert [f"{one.visit_from} {one.visit_to} {one.holiday}" for one in extra] == [
-        "2025-12-18 2025-12-31 2026-01-01",
+        "2025-12-18 2025-12-28 2026-01-01",
         "2026-02-01 2026-02-14 2026-02-15",
-        "2026-03-21 2026-04-03 2026-04-04",
-        "2026-04-17 2026-04-30 2026-05-01",
+        "2026-04-01 2026-04-03 2026-04-04",
+        "2026-04-17 2026-04-26 2026-05-01",
         "2026-06-05 2026-06-18 2026-06-19",
         "2026-09-11 2026-09-24 2026-09-25",
-        "2026-09-17 2026-09-30 2026-10-01",
+        "2026-09-17 2026-09-27 2026-10-01",
     ]
-    assert {(one.rate, (one.visit_to - one.visit_from).days + 1) for one in extra} == {((1, 20), 14)}
+    assert {one.rate for one in extra} == {(1, 20)}
 
 
 def test_a_holiday_over_the_new_year_belongs_to_the_year_in_which_it_ends() -> None:
@@ -141,7 +149,7 @@ def test_one_day_off_is_no_holiday_that_counts_and_neither_is_a_weekend() -> Non
     assert {one.kind for one in draws(VENUES, 2027, None)} == {REGULAR}
     lax = replace(POLICY.rhythms.extra[0], least_days=1)
     policy = replace(POLICY, rhythms=Rhythms(extra=(lax,)))
-    found = planned_draws(policy, item=VENUES, region="410928", year=2023, working=TABLE)
+    found = draws(VENUES, 2023, policy=policy)
     assert "2023.holiday-0405" in {one.period for one in found}
     assert len(found) == 6, "Mid-Autumn and National Day were one holiday"
 
@@ -172,7 +180,7 @@ def test_a_policy_without_rhythms_plans_nothing() -> None:
     """Version 1 of the default policy has no calendar; nor has an item that none names."""
     old = parse_policy(json.loads(Path("app/seeds/policies/default.1.json").read_text("utf-8")))
     assert old.rhythms == Rhythms()
-    assert planned_draws(old, item=VENUES, region="41", year=2026, working=TABLE) == ()
+    assert draws(VENUES, 2026, policy=old) == ()
     assert draws("psb.unheard-of", 2026) == ()
 
 
@@ -180,7 +188,7 @@ def test_monthly_draws_and_the_least_rate() -> None:
     """A rhythm of months; a policy that names only the least rate draws at it."""
     entry = {"items": [FIRE], "every": MONTH, "least_rate": [1, 10], "basis": "—"}
     policy = replace(POLICY, rhythms=parse_rhythms({"calendar": [entry]}))
-    found = planned_draws(policy, item=FIRE, region="410928", year=2026, working=None)
+    found = draws(FIRE, 2026, None, policy)
     assert shown(found)[1] == "2026-02 02-01..02-28"
     assert (len(found), {one.rate for one in found}) == (12, {(1, 10)})
 

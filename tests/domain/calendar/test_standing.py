@@ -120,7 +120,7 @@ NOVEMBER = (
 )
 
 
-def ends(*slots: Slot, this: Slot | None, on: tuple[int, int], months: int | None = 1) -> list[str]:
+def ends(*slots: Slot, this: Slot | None, on: tuple[int, int], months: tuple[int, ...] = (1,)) -> list[str]:
     """Last days of the draws to come."""
     found = ends_to_come(slots, this=this, on=date(2026, *on), months=months)
     return [day.isoformat()[2:] for day in found]
@@ -150,8 +150,8 @@ def test_visits_over_the_end_of_a_window_are_nothing_to_count_on() -> None:
     """Nobody knows on which side they will be; without calendar windows it does not matter."""
     across = slot("2026.holiday-0404", (2026, 11, 21), (2026, 12, 3))
     assert ends(across, this=None, on=(11, 2)) == []
-    assert ends(across, this=None, on=(11, 2), months=2) == ["26-12-03"]
+    assert ends(across, this=None, on=(11, 2), months=(2,)) == ["26-12-03"]
     new_year = slot("2027.holiday-0101", (2026, 12, 20), (2027, 1, 2))
-    assert ends(new_year, this=None, on=(11, 2), months=3) == []
-    assert ends(across, this=None, on=(11, 2), months=None) == ["26-12-03"]
+    assert ends(new_year, this=None, on=(11, 2), months=(3,)) == []
+    assert ends(across, this=None, on=(11, 2), months=()) == ["26-12-03"]
     assert ends(this=across, on=(11, 2)) == ["26-12-03"], "the draw at hand counts always"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.duties.counting import last_counting_day
+from app.domain.duties.counting import last_counted
 from app.domain.duties.owed import DrawDuties, Why
 from app.domain.facts import OpenVisit, Registration, Visit
 from app.domain.policy import Policy
@@ -73,6 +73,24 @@ def test_a_visit_that_is_still_open_owes_nothing_more(items: tuple[str, ...], wh
     """«or a visit from an earlier draw of the item is still open»: overdue or not, merged into it or not."""
     found = owed(ktv(3), open_visits=[OpenVisit(items=items)])
     assert (found.why, found.draws_left) == (why, int(why == Why.OVERDUE))
+
+
+@pytest.mark.parametrize(
+    ("visit_to", "under_way", "why"),
+    [
+        ("11-05", False, Why.VISIT_OPEN),
+        # one draw stays in reserve for visits that fail: nobody went, and the reserve may serve
+        ("11-04", False, Why.OVERDUE),
+        # officers have been there: the record will say what they found
+        ("11-04", True, Why.VISIT_OPEN),
+    ],
+)
+def test_a_visit_that_nobody_made_until_its_last_day_has_failed(
+    *, visit_to: str, under_way: bool, why: Why
+) -> None:
+    """«one draw stays in reserve for visits that fail»: asked on 5 November, before anything is revealed."""
+    one = OpenVisit(items=("psb.venues",), visit_to=day(visit_to), under_way=under_way)
+    assert owed(ktv(3), open_visits=[one], on="11-05").why == why
 
 
 @pytest.mark.parametrize(
@@ -283,8 +301,8 @@ def test_the_short_way_says_the_same_as_the_history(
         draw_ends=(visit_from + timedelta(days=length),),
     )
     visits = [Visit(item=VENUES, on=one, kind="drawn", agency="psb", codes=("01",)) for one in visited]
-    last = last_counting_day(visits, policy.counting, item=VENUES, on=on)
+    last = last_counted(visits, policy.counting, item=VENUES, on=on)
     rules = policy.duties
     assert rules is not None
     found = asked.owed(registration, visits=visits, open_visits=())
-    assert found == asked._of_history(registration, rules, last)  # noqa: SLF001 - the long way that it shortens
+    assert found == asked._of_history(registration, rules, last and last.on)  # noqa: SLF001 - the long way that it shortens

@@ -24,7 +24,9 @@ from app.domain.facts import Change, Officer, OpenVisit, Premises, Registration,
 from app.domain.freezing import FreezeInput, RegisterFacts, freeze_input, visits_that_matter
 from app.domain.items import current_items
 from app.domain.policy import Policy
-from app.domain.roster import PremisesLine, RosterRules, Scope, build_roster, premises_line
+from app.domain.roster import build_roster
+from app.domain.roster_lines import PremisesLine, premises_line
+from app.domain.roster_rules import RosterRules, Scope
 from tests.domain.duties.cases import POLICY, ROLLING, VENUES, day, days, ktv, visit, with_duties
 
 ON = date(2026, 11, 2)
@@ -115,6 +117,25 @@ def test_the_windows_that_visits_reach_over_are_told() -> None:
     assert build_roster([place(ktv(3))], rules()).straddled == ()
 
 
+@pytest.mark.parametrize(
+    ("visits", "told"),
+    [
+        ((OpenVisit(items=(VENUES,)),), ("src:1",)),
+        # carried by another item's visit it cannot be drawn
+        ((OpenVisit(items=(SPECIAL, VENUES)),), ()),
+        # another item's visit, or one that nobody made in time
+        ((OpenVisit(items=(SPECIAL,)),), ()),
+        ((OpenVisit(items=(VENUES,), visit_to=day("11-01")),), ()),
+        ((), ()),
+    ],
+)
+def test_premises_that_can_be_drawn_over_an_open_visit_are_told(
+    visits: tuple[OpenVisit, ...], told: tuple[str, ...]
+) -> None:
+    """«`draws_left` is 0 if a visit from an earlier draw of the item is still open»: its tickets stay."""
+    assert build_roster([place(ktv(3), open_visits=visits)], rules()).visit_open == told
+
+
 def test_merged_into_another_draws_visit_it_has_no_tickets() -> None:
     """«the other draws give it 0 tickets (`merged`)»; an own open visit leaves it drawable."""
     carried = line(place(ktv(3), open_visits=(OpenVisit(items=(SPECIAL, VENUES)),)))
@@ -187,7 +208,7 @@ def collisions(
 ) -> list[Collision]:
     """Find the collisions of 2026."""
     given: dict[str, Any] = {"regimes": BOTH, "levels": (), "year": 2026} | asked
-    return list(find_collisions(premises, policy=policy, item=VENUES, agency="psb", on=day(on), **given))
+    return list(find_collisions(premises, policy=policy, item=ITEMS[VENUES], on=day(on), **given))
 
 
 def test_a_class_collides_where_the_duty_wants_more_than_the_cap() -> None:

@@ -17,7 +17,9 @@ from app.domain.policies.clocks_document import clocks_faults
 from app.domain.policies.document import completed, policy_faults
 from app.domain.policy import parse_policy
 from app.domain.results.clocks import parse_clocks
-from app.domain.roster import RosterRules, Scope, build_roster, premises_line
+from app.domain.roster import build_roster
+from app.domain.roster_lines import premises_line
+from app.domain.roster_rules import RosterRules, Scope
 from app.messages import LANGUAGES, text
 from tests.policy_documents import CLOCKS, DROP, ITEMS, POLICY, SEEDS, leaves, put
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.policies.validity import Version, last_day, version_in_force, version_of
+from app.domain.policies.validity import Version, course_of, last_day, version_in_force, version_of
 
 NATION = Version(region="", version=1, valid_from=date(2026, 1, 1), valid_to=None, sha256="nation-1")
 NATION_2 = replace(NATION, version=2, valid_from=date(2026, 11, 1), sha256="nation-2")
@@ -106,3 +106,33 @@ def test_one_version_holds_and_its_last_day_says_so(versions: Sequence[Version],
     found = version_in_force(versions, region="410928", on=day)
     assert found == max(holding, key=lambda one: len(one.reach), default=None)
     assert len({one.reach for one in holding}) == len(holding)
+
+
+def test_the_course_of_a_county_in_a_year() -> None:
+    """By hand: what began on which day, gaps of the county filled by its province."""
+    found = course_of(ALL, region="410928", on=date(2026, 12, 31))
+    assert [(f"{day:%m-%d}", version) for day, version in found] == [
+        ("01-01", NATION),
+        ("03-01", PROVINCE),
+        ("04-01", COUNTY),
+        ("06-01", COUNTY_2),
+        ("07-01", PROVINCE),
+        ("09-01", COUNTY_3),
+        ("09-15", PROVINCE),
+    ]
+    ended = replace(NATION, valid_to=date(2026, 2, 1))
+    assert course_of([ended], region="41", on=date(2026, 3, 1)) == [
+        (date(2026, 1, 1), ended),
+        (date(2026, 2, 2), None),
+    ]
+    assert course_of(ALL, region="410928", on=date(2025, 12, 31)) == []
+
+
+@given(_VERSIONS, _DAYS, _DAYS)
+def test_a_course_says_of_each_day_what_holds_on_it(
+    versions: Sequence[Version], day: date, later: date
+) -> None:
+    """However far it reaches."""
+    course = course_of(versions, region="410928", on=max(day, later))
+    holding = next((version for begins, version in reversed(course) if begins <= day), None)
+    assert holding == version_in_force(versions, region="410928", on=day)

@@ -23,8 +23,8 @@ from app.domain.results.public_copy import (
     uscc_of,
     withdrawal_copy,
 )
-from app.domain.results.publication import Ground
 from app.domain.results.redaction import COMPLAINT_HIDDEN, HIDDEN, RULE
+from app.domain.results.states import Ground
 
 USCC = "92410928MA0000001N"
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)

@@ -12,11 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from app.domain.errors import DomainError, NotAllowed, RuleBroken
 from app.domain.results.publication import (
-    BEGINS,
-    UNDECIDED,
     Publication,
-    State,
-    Step,
     approve,
     correct,
     lapsed,
@@ -29,6 +25,7 @@ from app.domain.results.publication import (
     withdraw,
     withhold,
 )
+from app.domain.results.states import BEGINS, UNDECIDED, State, Step
 
 TODAY = date(2026, 11, 10)
 UNTIL = date(2026, 12, 1)

@@ -9,8 +9,8 @@ from app.domain.errors import RuleBroken
 from app.domain.simulation.chance import Chance
 from app.domain.simulation.county import make_county
 from app.domain.simulation.holidays import assumed_days_off
-from app.domain.simulation.recipe import parse_county
-from tests.simulated_county import FIRST, LIVELY, SEEDS
+from app.domain.simulation.recipe import AnswerRules, parse_county
+from tests.simulated_county import ANSWERS, FIRST, LIVELY, SEEDS
 
 RECIPE = parse_county(SEEDS["county"])
 
@@ -69,6 +69,11 @@ def test_every_number_of_the_course_is_read() -> None:
     assert LIVELY.not_made == document["visits"]["not_made_per_thousand"]
     assert LIVELY.results[0] == (("01",), 66)
     assert LIVELY.late_days == document["officers"]["late_days"]
+
+
+def test_how_alarms_are_answered_is_read() -> None:
+    """`app/seeds/simulation/answers.1.json`: one working day for the answer, at least one for its visits."""
+    assert AnswerRules(lead_days=1, least_days=1, rate=(1, 20)) == ANSWERS
 
 
 @pytest.mark.parametrize(

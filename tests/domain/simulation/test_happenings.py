@@ -12,6 +12,7 @@ from app.domain.facts import Change, Officer, Premises, Registration, RiskEvent
 from app.domain.simulation.chance import Chance
 from app.domain.simulation.happenings import Happenings
 from app.domain.simulation.recipe import STILL, Course, EventRate
+from app.domain.simulation.tally import Happening, Tally
 from app.domain.simulation.world import MORNING, Agenda, World
 from tests.simulated_county import FIRST, POLICY, REGION, officers, registers, venues
 
@@ -21,12 +22,18 @@ RATE = 3000
 
 
 def _after(
-    course: Course, premises: list[Premises] | None = None, *, until: date = YEAR, **staff: Any
+    course: Course,
+    premises: list[Premises] | None = None,
+    *,
+    until: date = YEAR,
+    tally: Tally | None = None,
+    **staff: Any,
 ) -> World:
     """The world after some time in which this happens."""
     facts = registers(venues(8, level=2) if premises is None else premises, **staff)
     world, agenda = World.of(facts, policy=POLICY, first=FIRST), Agenda()
-    agenda.put(FIRST, MORNING, Happenings(world, agenda, Chance("1"), course).month)
+    tally = tally or Tally()
+    agenda.put(FIRST, MORNING, Happenings(world, agenda, Chance("1"), course, tally).month)
     agenda.work(until)
     return world
 
@@ -79,7 +86,7 @@ def test_who_closed_while_suspended_does_not_reopen() -> None:
     """A registration suspended, then closed by the registrar."""
     world = _after(STILL, venues(1))
     agenda = Agenda()
-    happenings = Happenings(world, agenda, Chance("1"), replace(STILL, suspension_days=(3, 3)))
+    happenings = Happenings(world, agenda, Chance("1"), replace(STILL, suspension_days=(3, 3)), Tally())
     place = "sim:v3-000", "entertainment"
     agenda.put(FIRST, MORNING, partial(happenings._pause, place, "name"))  # noqa: SLF001 - one happening by itself
     agenda.put(FIRST + timedelta(days=1), MORNING, lambda day: world.change(*place, day, status="closed"))
@@ -184,3 +191,39 @@ def test_what_lapsed_before_the_first_day_stays_so() -> None:
     course = replace(STILL, certificate_years=5, renewed_days_before=120)
     world = _after(course, staff=_certified(date(2026, 6, 1)))
     assert Counter(officer.certificate_to for officer in world.officers.values()) == {date(2026, 6, 1): 40}
+
+
+def test_what_happened_is_counted() -> None:
+    """Each happening when it takes place, by what it is; what could not take place is not counted."""
+    every: dict[str, Any] = dict.fromkeys(
+        ("closures", "removals", "suspensions", "stricter", "milder"), RATE * 10
+    )
+    course = replace(
+        STILL,
+        openings=RATE,
+        events=(EventRate(kind="penalty", per_thousand=RATE, regimes=()),),
+        absences_a_year=12,
+        certificate_years=5,
+        renewed_days_before=120,
+        renewed_late=1000,
+        late_days=30,
+        **every,
+    )
+    tally = Tally()
+    staff = _certified(date(2027, 3, 15))
+    world = _after(course, tally=tally, staff=staff)
+    status = Counter(one.status for one in _registrations(world))
+    assert tally.happened[Happening.CLOSURE] == status["closed"] > 0
+    assert tally.happened[Happening.REMOVAL] == status["moved"] > 0
+    assert tally.happened[Happening.OPENING] == len(world.premises) - 8 > 0
+    assert tally.happened[Happening.LATE_RENEWAL] == len(staff)
+    # one a month and officer
+    assert tally.happened[Happening.ABSENCE] == 12 * len(staff)
+    changes = [change for one in _registrations(world) for change in one.changes]
+    levels = tally.happened[Happening.STRICTER] + tally.happened[Happening.MILDER]
+    assert 0 < levels <= len(changes)
+    assert tally.happened["penalty"] == sum(len(one.events) for one in world.premises.values()) > 0
+    assert tally.happened[Happening.SUSPENSION] > 0
+    in_time = Tally()
+    _after(replace(course, renewed_late=0), tally=in_time, staff=staff)
+    assert in_time.happened[Happening.LATE_RENEWAL] == 0

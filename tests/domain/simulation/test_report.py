@@ -9,8 +9,18 @@ from hypothesis import strategies as st
 
 from app.domain.calendar.draws import PlannedDraw
 from app.domain.calendar.spans import Span
+from app.domain.simulation.parts import Part
 from app.domain.simulation.report import gini, report
-from app.domain.simulation.rows import AgainRow, LoadRow, NeverRow, ReliefRow, Report, TicketRow
+from app.domain.simulation.rows import (
+    AdhocRow,
+    AgainRow,
+    LoadRow,
+    MissedRow,
+    NeverRow,
+    ReliefRow,
+    Report,
+    TicketRow,
+)
 from app.domain.simulation.tally import DrawMade, Group, Made, Tally
 from tests.simulated_county import FIRE, FIRST, VENUES, officers, setting
 
@@ -39,8 +49,12 @@ def _draw(on: date, *, drawn: int, held: bool = True, short: int = 0) -> DrawMad
     )
 
 
-def _made(entity: str, *days: date, group: Group = LEVEL_3) -> list[Made]:
-    return [Made(group.item, entity, on, ("p00", "p01"), group) for on in days]
+def _adhoc(draw: DrawMade) -> DrawMade:
+    return replace(draw, planned=replace(draw.planned, kind="adhoc"))
+
+
+def _made(entity: str, *days: date, group: Group = LEVEL_3, part: Part = Part.DUTY) -> list[Made]:
+    return [Made(group.item, entity, on, ("p00", "p01"), group, part) for on in days]
 
 
 def _reported(tally: Tally) -> Report:
@@ -53,7 +67,7 @@ def test_visits_a_year_against_the_duty() -> None:
     tally.years[LEVEL_3] = 1.0
     tally.duties[LEVEL_3].update({"met": 10, "missed": 2, "unreachable": 1, "ended": 1})
     tally.announced[LEVEL_3] = 2
-    tally.causes.update({"failed": 2})
+    tally.causes.update({("failed", "unanswered"): 1, ("changed", "too-late"): 1})
     tally.years[GENERAL] = 4.0
     found = _reported(tally)
     # by group: fire units before venues
@@ -62,7 +76,11 @@ def test_visits_a_year_against_the_duty() -> None:
     assert (level_3.wanted, level_3.visits) == (12.0, 13.0)
     assert (level_3.due, level_3.met, level_3.missed, level_3.announced) == (14, 10, 2, 2)
     assert (level_3.unreachable, level_3.ended) == (1, 1)
-    assert (found.missed, found.announced, found.causes) == (2, 2, {"failed": 2})
+    assert (found.missed, found.announced, found.too_late, found.due) == (2, 2, 1, 14)
+    assert found.causes == (
+        MissedRow(cause="changed", answer="too-late", count=1),
+        MissedRow(cause="failed", answer="unanswered", count=1),
+    )
     assert found.years == pytest.approx(365 / 365.25)
 
 
@@ -100,12 +118,56 @@ def test_how_often_a_visit_is_followed_by_another_soon() -> None:
     assert found.visits == 4
 
 
-def test_who_was_never_visited_where_no_duty_asks_for_it() -> None:
-    """Of three fire units that operated all the time one was visited; venues have a duty, so not they."""
+def test_who_was_never_visited() -> None:
+    """Of three fire units that operated all the time one was visited; a group without any is left out."""
     tally = Tally(visits=_made("a", FIRST, group=GENERAL))
     tally.stayed[GENERAL] = {"a", "b", "c"}
-    tally.stayed[LEVEL_3] = {"v"}
-    assert _reported(tally).never == (NeverRow(group=GENERAL, premises=3, never=2),)
+    tally.stayed[LEVEL_3] = {"a"}
+    tally.stayed[Group(VENUES, "entertainment", "2")] = set()
+    assert _reported(tally).never == (
+        NeverRow(group=GENERAL, premises=3, never=2),
+        NeverRow(group=LEVEL_3, premises=1, never=1),
+    )
+
+
+def test_where_the_visits_of_a_year_come_from() -> None:
+    """Twelve for the duty and one of each other part, in half a registration's year: they add up to all."""
+    others = [part for part in Part if part != Part.DUTY]
+    visits = _made("a", *(FIRST + timedelta(days=14 * n) for n in range(12)))
+    for n, part in enumerate(others):
+        visits += _made("a", date(2027, 7, 1 + n), part=part)
+    tally = Tally(visits=visits)
+    tally.years[LEVEL_3] = 0.5
+    (row,) = _reported(tally).duties
+    assert row.parts == {Part.DUTY: 24.0} | dict.fromkeys(others, 2.0)
+    assert sum(row.parts.values()) == row.visits == 34.0
+
+
+def test_ad_hoc_draws_are_told_apart_from_those_of_the_calendar() -> None:
+    """Two of them with 3 and 5 drawn, eight visits, three of them for a duty; a voided one is none."""
+    calendar = [_draw(date(2027, 1, 4), drawn=20)]
+    adhoc = [
+        _adhoc(_draw(date(2027, 1, 27), drawn=3)),
+        _adhoc(_draw(date(2027, 2, 24), drawn=5)),
+        _adhoc(_draw(date(2027, 3, 24), drawn=0, held=False)),
+    ]
+    tally = Tally(draws=[*calendar, *adhoc])
+    tally.adhoc.update({(VENUES, True): 3, (VENUES, False): 5})
+    tally.answers = {
+        (VENUES, "a", "entertainment", date(2027, 1, 31)): "asked",
+        (VENUES, "b", "entertainment", date(2027, 1, 31)): "too-late",
+    }
+    found = _reported(tally)
+    assert found.adhoc == (AdhocRow(item=VENUES, draws=2, most=5, visits=8, duties=3),)
+    assert found.answered == 1
+    assert (found.draws[0].draws, found.draws[0].skipped, found.draws[0].most) == (1, 0, 20)
+
+
+def test_what_happened_outside_is_told() -> None:
+    """As it was counted."""
+    tally = Tally()
+    tally.happened["openings"] = 3
+    assert _reported(tally).happened == {"openings": 3}
 
 
 def test_tickets_and_relief_as_draws_a_year() -> None:

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from app.domain.calendar.draws import ADHOC, REGULAR
 from app.domain.facts import OpenVisit, PlacedVisit, Visit
 from app.domain.policies.staffing import LoadRule
 from app.domain.policy import Policy
 from app.domain.simulation.chance import Chance
+from app.domain.simulation.parts import Part
 from app.domain.simulation.recipe import STILL, Course
 from app.domain.simulation.tally import Group, Tally
 from app.domain.simulation.visiting import Errand, Visiting
@@ -28,6 +30,7 @@ def _sent(
     days: Sequence[date] = DAYS,
     status: str = "operating",
     until: date = date(2027, 3, 1),
+    kind: str = REGULAR,
 ) -> tuple[World, Tally]:
     """The world and the sums after one visit."""
     world = World.of(registers(venues(1)), policy=policy, first=FIRST)
@@ -43,9 +46,12 @@ def _sent(
             team=("p00", "p01"),
             days=days,
             ends=days[-1] + timedelta(days=1),
+            kind=kind,
+            surplus=Part.SURPRISE,
         )
     )
-    assert world.premises[ENTITY].open_visits == (OpenVisit(items=(VENUES,)),)
+    opened = OpenVisit(items=(VENUES,), agency="psb", visit_to=days[-1])
+    assert world.premises[ENTITY].open_visits == (opened,)
     agenda.work(until)
     return world, tally
 
@@ -60,12 +66,21 @@ def test_a_visit_is_made_by_its_team_and_closed() -> None:
     assert visit.inspectors == ("p00", "p01")
     assert visit.on in DAYS[:-1]
     (made,) = tally.visits
-    assert made.group == Group(VENUES, "entertainment", "3")
+    assert (made.group, made.part) == (Group(VENUES, "entertainment", "3"), Part.DUTY)
     assert tally.load == {"p00": 1, "p01": 1}
     assert tally.last[VENUES, ENTITY] == (visit.on, True)
     assert world.placed[ENTITY, "psb"] == [
         PlacedVisit(entity=ENTITY, on=visit.on, agency="psb", inspectors=("p00", "p01"))
     ]
+
+
+@pytest.mark.parametrize(("duties", "part"), [(True, Part.DUTY), (False, Part.SURPRISE)])
+def test_a_visit_of_an_ad_hoc_draw_is_counted_apart(duties: bool, part: Part) -> None:  # noqa: FBT001 - a case
+    """What answers to alarms cost: whether it met a duty or came on top."""
+    _, tally = _sent(policy=POLICY if duties else replace(POLICY, frequency=()), kind=ADHOC)
+    assert tally.adhoc == {(VENUES, duties): 1}
+    assert [made.part for made in tally.visits] == [part]
+    assert _sent()[1].adhoc == {}
 
 
 @pytest.mark.parametrize(("status", "code"), [("suspended", "11"), ("closed", "12"), ("moved", "15")])

@@ -7,11 +7,13 @@ from typing import Any
 from app.domain.calendar.draws import PlannedDraw
 from app.domain.calendar.spans import Span
 from app.domain.duties.collisions import Yields
-from app.domain.facts import Registration
+from app.domain.facts import Premises, Registration
 from app.domain.findings import Finding
 from app.domain.simulation.binding import Binding
+from app.domain.simulation.drawing import Law
+from app.domain.simulation.parts import Part
 from app.domain.simulation.tally import DrawMade, Group, Made, Tally
-from app.domain.simulation.weeks import collisions, forecast_weeks
+from app.domain.simulation.weeks import ItemCollision, collisions, forecast_weeks
 from tests.simulated_county import FIRST, POLICY, VENUES, law, venues
 
 INDUSTRY = "psb.special-industry"
@@ -39,7 +41,7 @@ def _draw(on: date, *, item: str = VENUES, **members: Any) -> DrawMade:
 
 
 def _made(item: str, entity: str, on: date, *team: str) -> Made:
-    return Made(item, entity, on, team, Group(item, "entertainment", "3"))
+    return Made(item, entity, on, team, Group(item, "entertainment", "3"), Part.DUTY)
 
 
 def test_weeks_run_from_monday_to_sunday() -> None:
@@ -96,7 +98,32 @@ def test_a_draw_under_way_on_the_first_day_belongs_to_its_week() -> None:
 
 def test_no_cap_collides_with_nothing() -> None:
     """«None published» is on record."""
-    assert collisions(law(), venues(3)) == ()
+    assert _collisions(law(), venues(3)) == ()
+
+
+def _collisions(found: Law, premises: list[Premises]) -> tuple[ItemCollision, ...]:
+    """The collisions of 2027, as its first day sees them."""
+    return collisions(found, premises, on=FIRST, year=2027)
+
+
+def test_items_of_an_agency_share_the_cap_of_an_entity() -> None:
+    """Cap 15: twelve visits as a venue and twelve as a hotel are 24, though either duty alone would do.
+
+    Both items have the collision; what was decided of the class holds for its entities.
+    """
+    capped = replace(POLICY, annual_cap=replace(POLICY.annual_cap, visits=15))
+    (alone,) = venues(1)
+    hotel = Registration(regime="special_industry", level=3, known_since=FIRST)
+    both = replace(alone, id="sim:both", registrations=(*alone.registrations, hotel))
+    found = _collisions(law(capped, VENUES, INDUSTRY), [alone, both])
+    assert [(one.item, one.found.subject, one.found.wanted) for one in found] == [
+        (VENUES, "entity:sim:both", 24),
+        (INDUSTRY, "entity:sim:both", 24),
+    ]
+    decided = {VENUES: {"class:entertainment-3": Yields.CAP}, INDUSTRY: {"entity:sim:both": Yields.DUTY}}
+    settled = _collisions(replace(law(capped, VENUES, INDUSTRY), decisions=decided), [alone, both])
+    assert [one.yields for one in settled] == [Yields.CAP, Yields.DUTY]
+    assert _collisions(law(capped), [alone, both]) == (), "one item alone"
 
 
 def test_a_cap_below_the_duty_is_a_collision_until_one_yields() -> None:
@@ -107,11 +134,11 @@ def test_a_cap_below_the_duty_is_a_collision_until_one_yields() -> None:
         closed,
         registrations=(Registration(regime="entertainment", level=3, status="closed"),),
     )
-    found = collisions(law(capped), [*venues(3), *venues(2, level=2), gone])
-    (collision,) = found
-    assert (collision.item, collision.subject) == (VENUES, "class:entertainment-3")
-    assert (collision.wanted, collision.cap, collision.registrations) == (12, 10, 3)
+    (collision,) = _collisions(law(capped), [*venues(3), *venues(2, level=2), gone])
+    found = collision.found
+    assert (collision.item, found.subject) == (VENUES, "class:entertainment-3")
+    assert (found.wanted, found.cap, found.registrations) == (12, 10, 3)
     assert collision.yields is None
-    decided = replace(law(capped), decisions={VENUES: {collision.subject: Yields.CAP}})
-    assert collisions(decided, venues(3))[0].yields == Yields.CAP
-    assert collisions(law(capped), venues(2, level=2)) == ()
+    decided = replace(law(capped), decisions={VENUES: {found.subject: Yields.CAP}})
+    assert _collisions(decided, venues(3))[0].yields == Yields.CAP
+    assert _collisions(law(capped), venues(2, level=2)) == ()

@@ -256,10 +256,14 @@ async def door_turn(request: Request) -> dict[str, str]:
     }
 
 
+_FORMS = ("multipart/", "application/x-www-form-urlencoded")
+"""Bodies that are read as forms, after which the stream is used up."""
+
+
 async def _request_sha256(request: Request) -> str:
     """The digest of method, path, query and body; of a form its fields, since boundaries differ."""
     digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
-    if request.headers.get("content-type", "").startswith("multipart/"):
+    if request.headers.get("content-type", "").lower().startswith(_FORMS):
         for name, value in (await request.form()).multi_items():
             digest.update(f"\n{name}=".encode())
             if isinstance(value, UploadFile):

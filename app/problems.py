@@ -25,6 +25,7 @@ from app.domain.errors import (
     Unavailable,
 )
 from app.messages import has_text, text
+from app.messages.payload import payload_code, payload_words
 from app.schemas.problem import BadField, Problem
 
 STATUS: dict[type[DomainError], int] = {
@@ -121,14 +122,10 @@ def _from_pydantic(bad: dict[str, object], lang: str) -> BadField:
     ]
     if steps and steps[0] == "body":
         steps = steps[1:]
-    code = str(bad["type"]).replace("_", "-")
-    context = bad.get("ctx")
-    values = {str(k): v for k, v in context.items()} if isinstance(context, dict) else {}
-    slug = f"field.{code}"
-    detail = (
-        text(slug, lang, **values) if has_text(slug) else text("field.other", lang, message=str(bad["msg"]))
-    )
-    return BadField(pointer="".join(f"/{step}" for step in steps), code=code, detail=detail)
+    code = payload_code(bad)
+    if code == "json-invalid":
+        steps = []  # What could not be read has no members: the step is a place in the text.
+    return BadField(pointer="".join(f"/{step}" for step in steps), code=code, detail=payload_words(bad, lang))
 
 
 async def _framework_error(request: Request, error: Exception) -> Response:

@@ -20,9 +20,10 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from app.adapters.cores import collect_rarely
-from app.domain.freezing import policy_strata, visits_that_matter
+from app.domain.freezing import visits_that_matter
 from app.domain.roster import build_roster
 from app.domain.roster_rules import RosterRules, Scope
+from app.domain.strata import policy_strata
 from app.services.planning import law
 from app.store import premises
 from app.store.session import Database

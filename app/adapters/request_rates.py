@@ -33,16 +33,20 @@ class RequestRates:
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def ask(self, address: str) -> Turn:
-        """Count a question; what is refused counts too, so asking faster does not help."""
+        """Count a question; what is refused counts too, so asking faster does not help.
+
+        It counts for its client alone: nobody shuts the door for all others by asking too often.
+        """
         client = network_of(address)
         with self._lock:
             now = self.clock()
             if now - self._began >= self.window_s:
                 self._began, self._total, self._counts = now, 0, {}
-            self._total += 1
             if client in self._counts or len(self._counts) < _MOST_CLIENTS:
                 self._counts[client] = self._counts.get(client, 0) + 1
             asked = self._counts.get(client, self.per_client + 1)
+            if asked <= self.per_client:
+                self._total += 1
             left = min(self.per_client - asked, self.in_all - self._total)
             return Turn(left >= 0, max(left, 0), max(1, ceil(self._began + self.window_s - now)))
 

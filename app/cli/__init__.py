@@ -7,11 +7,13 @@ import sys
 from collections.abc import Mapping
 from importlib import import_module
 from io import TextIOWrapper
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
+
+from app.cli.usage import usage_told
 
 _COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "verify": ("app.cli.verify", "verify_record"),
@@ -37,6 +39,16 @@ class _OnDemand(TyperGroup):
     def list_commands(self, _: typer.Context) -> list[str]:  # type: ignore[override]  # click's is private
         """Name all commands, in the order of the table."""
         return list(_COMMANDS)
+
+    def make_context(self, *given: Any, **more: Any) -> Any:  # noqa: ANN401 - click's own, which is private
+        """Read the options before the command; mistakes are told in both languages."""
+        with usage_told():
+            return super().make_context(*given, **more)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as above
+        """Read the command's options and run it; mistakes are told in both languages."""
+        with usage_told():
+            return super().invoke(ctx)
 
     def get_command(  # type: ignore[override]  # as above
         self, _: typer.Context, cmd_name: str

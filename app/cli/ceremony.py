@@ -12,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-from app.cli.refusals import UNREADABLE, RefusalError
+from app.cli.refusals import UNREADABLE, RefusalError, dr1_zh
 from app.domain.draw.basics.canonical import strict_json
 from app.domain.draw.basics.digest import sha256_hex
 from app.domain.draw.basics.formats import check_value
@@ -77,7 +77,7 @@ def read_entropy(path: Path) -> Given:
         return parse_given(value)
     except Refused as refused:
         raise RefusalError(
-            f"{path} 不是 entropy.json：{refused.detail}",
+            f"{path} 不是 entropy.json：{dr1_zh(refused)}",
             f"{path} is no entropy.json: {refused.detail}",
             code=UNREADABLE,
         ) from refused

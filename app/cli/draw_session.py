@@ -1,7 +1,7 @@
 """The course of a draw at one desk: read the registers, commit, take the random value, draw, keep records."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -234,3 +234,19 @@ def register_facts(
 
 def _finding(finding: Finding, lang: Lang) -> str:
     return field_line(FieldError("", finding.code, finding.words()), lang)
+
+
+def with_premises(facts: RegisterFacts, region: str) -> RegisterFacts:
+    """The registers, if they have anything to visit: tables of zeros would look like a county kept well.
+
+    Raises:
+        RefusalError: they have nothing.
+    """
+    premises = [*facts.premises]
+    if not premises:
+        raise RefusalError(
+            f"{region} 没有登记所选事项的检查对象：请核对 --region 和 --item，或先导入检查对象名录",
+            f"no premises of these items are registered in {region}: check --region and --item, or import "
+            "the entities first",
+        )
+    return replace(facts, premises=premises)

@@ -25,7 +25,10 @@ def create(
     ] = None,
     agency: Annotated[
         str | None,
-        typer.Option(help="部门：联合抽查只见本部门部分 | of a joint inspection only this agency's part"),
+        typer.Option(
+            help="部门：只见本部门的抽查、检查和频次义务，联合抽查只见本部门部分 | "
+            "only this agency's draws, visits and duties, of joint ones its part"
+        ),
     ] = None,
 ) -> None:
     """新建密钥，仅显示一次 | make a key; it is printed this once."""

@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import StrictInt, ValidationError
 
 from app.cli.offline_policy import read_policy
-from app.cli.refusals import REFUSED, UNREADABLE, Lang, RefusalError, field_line
+from app.cli.refusals import REFUSED, UNREADABLE, Lang, RefusalError, dr1_zh, field_line
 from app.domain.calendar.coming import Slot, ends_to_come
 from app.domain.calendar.draws import planned_draws
 from app.domain.calendar.fitting import window_months
@@ -24,7 +24,7 @@ from app.domain.errors import FieldError
 from app.domain.items import Item
 from app.domain.policy import Policy
 from app.domain.registers import REGIMES
-from app.messages import has_text, text
+from app.messages.payload import payload_words
 from app.schemas.planning import PlanWrite
 from app.services.planning import law
 
@@ -183,7 +183,7 @@ def read_plan(path: Path, lang: Lang) -> PlanFile:
         ) from None
     except Refused as refused:
         raise RefusalError(
-            f"{path} 不是有效的 JSON：{refused.detail}",
+            f"{path} 不是有效的 JSON：{dr1_zh(refused)}",
             f"{path} is not valid JSON: {refused.detail}",
             code=UNREADABLE,
         ) from refused
@@ -193,12 +193,9 @@ def read_plan(path: Path, lang: Lang) -> PlanFile:
 
 
 def _pydantic_line(bad: dict[str, object], lang: Lang) -> str:
-    where, context = bad["loc"], bad.get("ctx")
+    where = bad["loc"]
     pointer = "".join(f"/{step}" for step in where) if isinstance(where, tuple) else ""
-    slug = f"field.{str(bad['type']).replace('_', '-')}"
-    if not has_text(slug):
-        return f"{pointer} {text('field.other', lang, message=bad['msg'])}"
-    return f"{pointer} {text(slug, lang, **(context if isinstance(context, dict) else {}))}"
+    return f"{pointer} {payload_words(bad, lang)}"
 
 
 def _refuse(faults: list[FieldError] | tuple[FieldError, ...], lang: Lang) -> None:

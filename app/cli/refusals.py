@@ -13,7 +13,7 @@ from app.adapters.record_files import CannotOpenError
 from app.adapters.whole_files import ExistsError
 from app.domain.draw.basics.text import Refused
 from app.domain.errors import DomainError, FieldError
-from app.messages import has_text, text
+from app.messages import coded, has_text, text
 from app.services.registers.landing import BadRow
 
 REFUSED: Final = 1
@@ -79,7 +79,7 @@ def refusals_told() -> Iterator[None]:
     except CannotOpenError as error:
         _end(str(error), UNREADABLE)
     except Refused as refused:
-        _end(f"不符合 DR1 规范：{refused.detail} | DR1 refuses: {refused.detail}", REFUSED)
+        _end(f"不符合 DR1 规范：{dr1_zh(refused)} | DR1 refuses: {refused.detail}", REFUSED)
     except DomainError as error:
         slug = f"problem.{error.slug}"
         details = [field_line(field, "zh") for field in error.fields]
@@ -93,6 +93,11 @@ def _end(line: str, code: int, details: Iterable[str] = ()) -> NoReturn:
         typer.echo(detail, err=True)
     typer.echo(line, err=True)
     raise typer.Exit(code)
+
+
+def dr1_zh(refused: Refused) -> str:
+    """What DR1 refuses, in Chinese; the detail in English names the value."""
+    return coded("refusal", refused.code, "zh")
 
 
 def _of_the_system(error: OSError) -> str:

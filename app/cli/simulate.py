@@ -10,7 +10,7 @@ import typer
 
 from app.adapters.whole_files import check_free, whole_file
 from app.cli import simulation_words as words
-from app.cli.draw_session import register_facts
+from app.cli.draw_session import register_facts, with_premises
 from app.cli.progress import steps
 from app.cli.refusals import UNREADABLE, Lang, RefusalError, chosen_lang, refusals_told
 from app.cli.register_files import check_references, read_register, refuse_bad_rows
@@ -221,7 +221,9 @@ def _from_files(asked: _Asked, given: Mapping[str, Path], region: str, lang: Lan
     check_references(found.values())
     refuse_bad_rows(found.values(), lang)
     return _Begun(
-        facts=simulating.first_known(register_facts(found, region=region), asked.first),
+        facts=with_premises(
+            simulating.first_known(register_facts(found, region=region), asked.first), region
+        ),
         law=simulating.law_in_force(None, region=region, on=asked.first, items=asked.items),
         working=asked.working(simulating.known_years()),
         whose=f"名录文件，{region} | register files of {region}",
@@ -232,7 +234,7 @@ def _from_database(asked: _Asked, region: str) -> _Begun:
     with opened_house() as house, house.database.snapshot() as connection:
         law = simulating.law_in_force(connection, region=region, on=asked.first, items=asked.items)
         return _Begun(
-            facts=simulating.registers(connection, law, on=asked.first),
+            facts=with_premises(simulating.registers(connection, law, on=asked.first), region),
             law=law,
             working=asked.working(simulating.known_years_of(connection)),
             whose=f"本单位数据库，{region} | the database's registers of {region}",

@@ -4,10 +4,13 @@ Every route names one act; an act lists the roles that hold it. Nothing outside 
 visible, and separation of duties (职责分离) is checked where the act knows who went before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+from app.domain.errors import Missing
+from app.domain.regions import region_prefix
 
 
 class Role(StrEnum):
@@ -136,7 +139,8 @@ class Caller:
     """Somebody or some system with a key: who it is, its roles, and the region prefix that it sees.
 
     `inspector` is the code of the officer who holds the key of the role `inspector`. `agency` is whose the
-    caller is: of a joint inspection it sees that agency's part; without one the whole.
+    caller is: it sees that agency's draws, visits and duties, of a joint inspection its part; without one the
+    whole of all.
     """
 
     id: str
@@ -153,3 +157,24 @@ class Caller:
     def sees(self, region: str) -> bool:
         """Whether the region (GB/T 2260 code) lies within the caller's prefix."""
         return region.startswith(self.region)
+
+    def speaks_for(self, agencies: Collection[str]) -> bool:
+        """Whether the caller is one of these agencies', or of none and so of all."""
+        return self.agency is None or self.agency in agencies
+
+    def within(self, asked: str | None) -> str:
+        """Give the prefix of the region that a question narrows itself to; none asked: the caller's own.
+
+        The one place that judges such questions: an unseen jurisdiction is a 404 (spec/api.md), be it another
+        region or one above that reaches beyond the caller's.
+
+        Args:
+            asked: a region's code or prefix.
+
+        Raises:
+            Missing: the caller does not see all of it.
+        """
+        prefix = region_prefix(asked) if asked else self.region
+        if not self.sees(prefix):
+            raise Missing("not-found")
+        return prefix

@@ -33,7 +33,7 @@ def add_months(day: date, months: int) -> date:
 
     Args:
         day: where to start.
-        months: 0 or more.
+        months: less than 0 for so many months earlier.
     """
     years, month = divmod(day.month - 1 + months, _MONTHS)
     year, month = day.year + years, month + 1

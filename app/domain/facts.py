@@ -5,7 +5,7 @@ Ids of entities are DR1 entity ids; codes are those of spec/registers.md.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 UNCHANGED: Final = "="
 """Stands for a subtype that did not change."""
@@ -95,9 +95,8 @@ class OpenVisit:
         return self.under_way or day <= self.visit_to
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Premises:
-    """One premises 场所 with everything known of it that can influence a draw."""
+class Premises(NamedTuple):
+    """One premises 场所 with everything known of it that can influence a draw; a province has a million."""
 
     id: str
     region: str

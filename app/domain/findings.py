@@ -16,6 +16,12 @@ class Finding:
         return tuple((name, _words(value)) for name, value in self.values.items())
 
 
+def unnamed(finding: Finding) -> Finding:
+    """Give a finding without its examples: its count may be told where who is counted may not."""
+    hidden = {name: ["…"] if name == "examples" else value for name, value in finding.values.items()}
+    return Finding(finding.code, hidden)
+
+
 def _words(value: object) -> str:
     """Join lists with commas, and the lists in a list with plus signs: `agency:psb+role:lead, agency:psb`."""
     if not isinstance(value, list):

@@ -3,12 +3,13 @@
 The same for a draw on a server and for one held from files.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, Protocol
 
+from app.domain.asking import Asked
 from app.domain.credit_classes import credit_classes
+from app.domain.days import add_months
 from app.domain.draw.basics.lines import Inspector, Recusal, RosterLine
 from app.domain.draw.plan import Stratum
 from app.domain.duties.collisions import UNDECIDED, Decisions
@@ -16,47 +17,23 @@ from app.domain.duties.merging import OtherDuties, mergeable_items
 from app.domain.eligibility import Exclusion, Visits
 from app.domain.exclusions import Exclusions
 from app.domain.facts import DeclaredRecusal, Officer, PlacedVisit, Premises, UnconfirmedRecusal
+from app.domain.findings import Finding
+from app.domain.further_caps import FurtherCap, FurtherCaps
 from app.domain.items import Item
 from app.domain.joint import without_regimes
 from app.domain.load import visits_taken
+from app.domain.policies.rhythms import Rate
 from app.domain.policies.staffing import LoadRule
-from app.domain.policy import Policy, StratumRule, stratum_rule
+from app.domain.policy import Policy
 from app.domain.preflight import Preflight, preflight
 from app.domain.regions import overlap
-from app.domain.roster import build_roster
-from app.domain.roster_rules import RosterRules, Scope
+from app.domain.roster import Roster, build_roster
+from app.domain.roster_rules import RosterRules
 from app.domain.rotation import visits_at
-from app.domain.serving import who_serves
+from app.domain.serving import Serving, who_serves
+from app.domain.still_open import UnfinishedDraw, still_open_findings
+from app.domain.strata import scope_of, strata_of
 from app.domain.waiting import WaitingDraw, after_waiting, set_aside, waiting_findings
-
-
-class Asked(Protocol):
-    """What a draw plan says of its lists: a draft, or a plan that was approved."""
-
-    @property
-    def region(self) -> str:
-        """Whose premises."""
-        ...
-
-    @property
-    def scope(self) -> Mapping[str, Sequence[Any]]:
-        """`regimes`, `levels`, `stations`; an empty list restricts nothing."""
-        ...
-
-    @property
-    def strata(self) -> Sequence[Mapping[str, Any]] | None:
-        """Its own strata; None: those of the policy."""
-        ...
-
-    @property
-    def visit_from(self) -> date:
-        """The first day of the visits."""
-        ...
-
-    @property
-    def visit_to(self) -> date:
-        """The last day of the visits."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +50,7 @@ class RegisterFacts:
         last_visits: at least each agency's latest at each premises; None: the visits of the premises.
         credit_classes: classes of credit risk that hold, by DR1 entity id, where strata ask for them.
         waiting: draws that were committed before and wait for their random values.
+        unfinished: draws that have theirs, and visits that are not finished.
     """
 
     premises: Iterable[Premises]
@@ -83,6 +61,7 @@ class RegisterFacts:
     last_visits: Iterable[PlacedVisit] | None = None
     credit_classes: Mapping[str, str] = field(default_factory=dict)
     waiting: Sequence[WaitingDraw] = ()
+    unfinished: Sequence[UnfinishedDraw] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +110,8 @@ def freeze_input(
     decisions: Decisions = UNDECIDED,
     decisions_before: Decisions = UNDECIDED,
     joint: bool = False,
+    rate: Rate | None = None,
+    caps: Sequence[FurtherCap] = (),
 ) -> FreezeInput:
     """Build roster, inspectors and recusals, and look ahead.
 
@@ -147,10 +128,12 @@ def freeze_input(
         decisions: which yields where a duty and the annual cap collide.
         decisions_before: which yielded in the year before that of the visits.
         joint: of several agencies: qualifications are asked of the places, and nothing more is merged.
+        rate: what the calendar wants at least of strata that are the policy's.
+        caps: annual caps besides the policy's for the item's agency.
     """
     tagged = tuple(tuple(sorted(set(slot))) for slot in slots)
     here = [draw for draw in facts.waiting if overlap(draw.region, asked.region)]
-    rules = roster_rules(asked, item=item, policy=policy, on=on, draw_ends=draw_ends)
+    rules = roster_rules(asked, item=item, policy=policy, on=on, draw_ends=draw_ends, rate=rate)
     rules = replace(
         rules,
         credit=credit_classes(rules.rules, facts.credit_classes, default=policy.default_credit_class),
@@ -166,20 +149,12 @@ def freeze_input(
             on=on,
         ),
     )
-    roster = after_waiting(build_roster(facts.premises, rules), here, item=item.code)
+    further = FurtherCaps(caps, rules)
+    roster = further.applied(build_roster(further.passing(facts.premises), rules))
+    roster = after_waiting(roster, here, item=item.code)
     if joint:
         roster = replace(roster, lines=without_regimes(roster.lines))
-    visits = Visits(region=asked.region, starts_on=asked.visit_from, ends_on=asked.visit_to)
-    serving = who_serves(
-        roster,
-        visits=visits,
-        slots=tagged,
-        policy=policy,
-        officers=facts.officers,
-        declared=facts.recusals,
-        taken=_taken(facts, policy.staffing.load, asked.visit_from),
-        last_visits=visits_at(facts.premises) if facts.last_visits is None else facts.last_visits,
-    )
+    serving = _serving(roster, facts, rules, slots=tagged)
     roster = serving.roster
     return FreezeInput(
         roster=roster.lines,
@@ -190,22 +165,26 @@ def freeze_input(
         policy=policy_digest,
         merged={entity: merge.items for entity, merge in serving.merges.items()},
         exclusions=serving.exclusions,
-        preflight=_with_waiting(
-            here,
-            preflight(
-                roster,
-                serving.eligible,
-                forecasts=serving.forecasts,
-                recusals=serving.recusals,
-                rotation=serving.exclusions.rotation,
-                suspected=facts.suspected,
-                there=serving.there,
-                policy=policy,
-                levels_filtered=bool(rules.scope.levels),
-                visit_to=asked.visit_to,
-                today=on,
-            ),
+        preflight=_also_warned(
+            _preflight(serving, facts, rules),
+            (*waiting_findings(here), *still_open_findings(facts.unfinished, rules)),
         ),
+    )
+
+
+def _serving(
+    roster: Roster, facts: RegisterFacts, rules: RosterRules, *, slots: Sequence[tuple[str, ...]]
+) -> Serving:
+    """Who serves in the draw of a roster."""
+    return who_serves(
+        roster,
+        visits=Visits(region=rules.scope.region, starts_on=rules.visit_from, ends_on=rules.visit_to),
+        slots=slots,
+        policy=rules.policy,
+        officers=facts.officers,
+        declared=facts.recusals,
+        taken=_taken(facts, rules.policy.staffing.load, rules.visit_from),
+        last_visits=visits_at(facts.premises) if facts.last_visits is None else facts.last_visits,
     )
 
 
@@ -218,19 +197,41 @@ def _taken(facts: RegisterFacts, load: LoadRule | None, visit_from: date) -> Map
     return set_aside(taken, (draw for draw in facts.waiting if first <= draw.visit_from <= last))
 
 
-def _with_waiting(here: Sequence[WaitingDraw], found: Preflight) -> Preflight:
-    return replace(found, warnings=(*found.warnings, *waiting_findings(here)))
+def _preflight(serving: Serving, facts: RegisterFacts, rules: RosterRules) -> Preflight:
+    return preflight(
+        serving.roster,
+        serving.eligible,
+        forecasts=serving.forecasts,
+        recusals=serving.recusals,
+        rotation=serving.exclusions.rotation,
+        suspected=facts.suspected,
+        there=serving.there,
+        policy=rules.policy,
+        levels_filtered=bool(rules.scope.levels),
+        visit_to=rules.visit_to,
+        today=rules.on,
+    )
+
+
+def _also_warned(found: Preflight, findings: Iterable[Finding]) -> Preflight:
+    return replace(found, warnings=(*found.warnings, *findings))
 
 
 def roster_rules(
-    asked: Asked, *, item: Item, policy: Policy, on: date, draw_ends: tuple[date, ...]
+    asked: Asked,
+    *,
+    item: Item,
+    policy: Policy,
+    on: date,
+    draw_ends: tuple[date, ...],
+    rate: Rate | None = None,
 ) -> RosterRules:
     """Say what shapes the roster of a plan."""
     return RosterRules(
         item=item.code,
         agency=item.agency,
-        scope=_scope(asked, item),
-        rules=strata_of(asked, item, policy),
+        scope=scope_of(asked, item),
+        rules=strata_of(asked, item, policy, rate=rate),
         policy=policy,
         on=on,
         visit_from=asked.visit_from,
@@ -257,38 +258,22 @@ def _others(
     )
 
 
-def strata_of(asked: Asked, item: Item, policy: Policy) -> tuple[StratumRule, ...]:
-    """Give a plan's own strata, else the policy's for its scope."""
-    if asked.strata:
-        return tuple(stratum_rule(one) for one in asked.strata)
-    return policy_strata(policy, _scope(asked, item), item=item.code)
-
-
-def _scope(asked: Asked, item: Item) -> Scope:
-    return Scope(
-        region=asked.region,
-        regimes=tuple(asked.scope["regimes"]) or item.regimes,
-        levels=tuple(asked.scope["levels"]),
-        stations=tuple(asked.scope["stations"]),
-    )
-
-
-def policy_strata(policy: Policy, scope: Scope, *, item: str) -> tuple[StratumRule, ...]:
-    """Give the policy's strata for a scope of an item, where a plan names none."""
-    return tuple(
-        rule
-        for rule in policy.strata
-        if rule.match.regime in scope.regimes
-        and (not rule.items or item in rule.items)
-        and (rule.match.level is None or not scope.levels or rule.match.level in scope.levels)
-    )
-
-
 def visits_that_matter(policy: Policy, on: date) -> date:
     """Give the first day whose visits can still influence a draw.
 
-    An annual cap counts the calendar year; no window of a duty that can be overdue began before the last one.
+    An annual cap counts the calendar year; no calendar window that can be overdue began before the last one;
+    a rolling one falls due some months after the last visit, and that many later another time.
     """
     days = max(policy.relief.days, policy.cooldown.days)
     windows = 1 if policy.duties is not None else 0
-    return min(date(on.year - windows, 1, 1), on - timedelta(days=days))
+    first = date(on.year - windows, 1, 1)
+    rolled = (add_months(on, -2 * months) for months in _rolling_months(policy, since=first))
+    return min(first, on - timedelta(days=days), *rolled)
+
+
+def _rolling_months(policy: Policy, *, since: date) -> Iterator[int]:
+    """Give «per n months» of the windows that rolled on a day or later, by this policy or those before it."""
+    if policy.duties is not None and policy.duties.rolling:
+        yield from (duty.months for duty in policy.frequency)
+    if policy.before is not None and policy.since > since:
+        yield from _rolling_months(policy.before, since=since)

@@ -21,7 +21,8 @@ def check_request(
         today: the day on which it is asked for.
 
     Raises:
-        Malformed: no region code, an end before the start, or days that are past.
+        Malformed: no region code, an end before the start, or a first day that is past: a lending that is
+            recorded afterwards would make an officer who was rightly left out look wrongly left out.
         RuleBroken: one region contains the other, so that nobody is lent.
     """
     if faults := (*_region_faults(region), *_day_faults(starts_on, ends_on, today)):
@@ -39,8 +40,8 @@ def _region_faults(region: str) -> Iterator[FieldError]:
 def _day_faults(starts_on: date, ends_on: date, today: date) -> Iterator[FieldError]:
     if ends_on < starts_on:
         yield FieldError("/to", "ends-before-start")
-    elif ends_on < today:
-        yield FieldError("/to", "past-day", (("today", today.isoformat()),))
+    if starts_on < today:
+        yield FieldError("/from", "past-day", (("today", today.isoformat()),))
 
 
 def check_decision(*, state: str, requested_by: str, ends_on: date, decider: str, today: date) -> None:
@@ -58,19 +59,25 @@ def check_decision(*, state: str, requested_by: str, ends_on: date, decider: str
         raise RuleBroken("already-over", ended_on=ends_on.isoformat())
 
 
+def holds_from(starts_on: date, *, approved_on: date) -> date:
+    """The first day of an assignment that is approved: never before somebody has decided on it."""
+    return max(starts_on, approved_on)
+
+
 def check_end(*, state: str, ends_on: date, ended_on: date | None, on: date, today: date) -> None:
     """Check that an approved assignment may end early, `on` being its last day.
 
     What it made possible stands, so its last day is not in the past; before its start it never is in force.
+    While it lasts its end can be moved again, not beyond the last day that was approved.
 
     Raises:
-        Malformed: a day that is past, or after its end.
-        RuleBroken: it was not approved, has ended already or was ended before.
+        Malformed: a day that is past, or after its approved end.
+        RuleBroken: it was not approved, or is over.
     """
     if state != "approved":
         raise RuleBroken("wrong-state", state=state, wanted="approved")
     last = min(ends_on, ended_on or ends_on)
-    if last < today or ended_on is not None:
+    if last < today:
         raise RuleBroken("already-over", ended_on=last.isoformat())
     if on < today:
         raise Malformed("malformed", FieldError("/on", "past-day", (("today", today.isoformat()),)))

@@ -4,7 +4,7 @@ The document names basis and source of each number; its digest is DR1's `policy`
 `app.domain.policies.document` has found no fault in it; what it leaves out is switched off.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -177,6 +177,15 @@ class Policy:
     def has_duty(self, *, regime: str, level: int | None, subtype: str | None) -> bool:
         """Tell whether a frequency duty applies to such a registration."""
         return any(duty.match.fits(regime=regime, level=level, subtype=subtype) for duty in self.frequency)
+
+    def drawn_by_rate(self, regimes: Iterable[str]) -> bool:
+        """Tell whether the share of a draw is all the duty there is: no regime has one of single entities.
+
+        «Internet cafe: three draws each month, …, each at least 1/20 of all operating cafes»
+        (mission/rules.md, «Frequency duties»); elsewhere 1/20 is a default, and what is due is drawn anyway.
+        """
+        with_duties = {duty.match.regime for duty in self.frequency}
+        return with_duties.isdisjoint(regimes)
 
     def is_graded(self, regime: str) -> bool:
         """Tell whether duties of the regime depend on the level, so that each registration needs one."""

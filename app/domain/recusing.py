@@ -44,13 +44,13 @@ def check_asking(state: State, *, by: By, inspector: str, team: Collection[str],
         officer: the officer who hands the request in; None where the party does so itself.
 
     Raises:
-        RuleBroken: `wrong-state`; `not-of-the-team`; `ask-for-yourself`: an officer names another one, or
+        RuleBroken: `wrong-state`; `not-on-the-visit`; `ask-for-yourself`: an officer names another one, or
             hands in what the party asks of himself.
     """
     if state not in ASKABLE:
         raise RuleBroken("wrong-state", state=state, wanted=", ".join(sorted(ASKABLE)))
     if inspector not in team:
-        raise RuleBroken("not-of-the-team")
+        raise RuleBroken("not-on-the-visit")
     if officer is not None and (by is By.OFFICER) != (inspector == officer):
         raise RuleBroken("ask-for-yourself")
 

@@ -6,7 +6,7 @@ strictest is the highest level, then the higher rate, then the first name.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -19,6 +19,7 @@ from app.domain.duties.merging import Merge
 from app.domain.duties.owed import Owed, Why
 from app.domain.facts import Premises, Registration
 from app.domain.policy import StratumRule
+from app.domain.premises_line import NOT_OPERATING, OUT_OF_SCOPE, PremisesLine
 from app.domain.regions import covers, district_tag
 from app.domain.roster_rules import RosterRules
 from app.domain.tickets import ANNUAL_CAP, TicketCount, TicketLine
@@ -27,39 +28,6 @@ OPERATING: Final = "operating"
 MERGED: Final = "merged"
 
 _MOST_CACHED: Final = 4096
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PremisesLine:
-    """What one premises becomes: its line with the explanation of its tickets, or why it has none.
-
-    Attributes:
-        line: the DR1 line; None when `absent` says why there is none.
-        count: the tickets of the registration that has the most of them.
-        owed: the duty that decides `draws_left`, and why.
-        absent: `status`, `scope` or `unmatched`.
-        unmatched: regimes of registrations that fit no stratum.
-        ungraded: regimes of registrations that need a level and have none.
-        unclassed: regimes of registrations that need a class of credit risk and have none.
-        not_seen: whether the last full import left out a registration of the line.
-        undecided: whether duty and annual cap collide here and nobody has decided which yields.
-        merge: the duties of other items that its visit could meet.
-    """
-
-    line: RosterLine | None
-    count: TicketCount | None = None
-    owed: Owed | None = None
-    absent: str | None = None
-    unmatched: tuple[str, ...] = ()
-    ungraded: tuple[str, ...] = ()
-    not_seen: bool = False
-    undecided: bool = False
-    merge: Merge | None = None
-    unclassed: tuple[str, ...] = ()
-
-
-OUT_OF_SCOPE: Final = PremisesLine(line=None, absent="scope")
-_NOT_OPERATING: Final = PremisesLine(line=None, absent="status")
 
 
 class _Share(NamedTuple):
@@ -98,22 +66,26 @@ class RosterLines:
         Args:
             premises: with all its registrations.
         """
-        in_scope = [one for one in premises.registrations if one.regime in self._regimes]
-        if not in_scope or not self._covers(premises):
+        if not self._covers(premises):
             return OUT_OF_SCOPE
-        wanted = [
-            one if one.level is not None else self._graded(one) for one in in_scope if one.status == OPERATING
-        ]
-        if not wanted:
-            return _NOT_OPERATING
+        in_scope = operating = False
         ungraded: tuple[str, ...] = ()
-        unlevelled = [one.regime for one in wanted if one.level is None]
-        if unlevelled:
-            ungraded = tuple([regime for regime in unlevelled if self.duties.terms.graded(regime)])
-        if self._levels:
-            wanted = [one for one in wanted if one.level in self._levels]
-            if not wanted:
-                return PremisesLine(line=None, absent="scope", ungraded=ungraded)
+        wanted: list[Registration] = []
+        for own in premises.registrations:
+            if own.regime not in self._regimes:
+                continue
+            in_scope = True
+            if own.status != OPERATING:
+                continue
+            operating = True
+            one = own if own.level is not None else self._graded(own)
+            if one.level is None and self.duties.terms.graded(one.regime):
+                ungraded = (*ungraded, one.regime)
+            if not self._levels or one.level in self._levels:
+                wanted.append(one)
+        if not wanted:
+            absent = NOT_OPERATING if in_scope and not operating else OUT_OF_SCOPE
+            return absent._replace(ungraded=ungraded) if ungraded else absent
         # Nearly every premises has one registration of the item.
         if len(wanted) == 1:
             return self._line_of_one(premises, wanted[0], ungraded)
@@ -129,9 +101,9 @@ class RosterLines:
         own = credit.of(premises.id)
         if own is not None:
             classed = [replace(one, credit_class=own) for one in premises.registrations]
-            return self.of(replace(premises, registrations=tuple(classed)))
+            return self.of(premises._replace(registrations=tuple(classed)))
         found, scope = self.of(premises), self._rules.scope
-        if found.absent in {OUT_OF_SCOPE.absent, _NOT_OPERATING.absent}:
+        if found.absent in {OUT_OF_SCOPE.absent, NOT_OPERATING.absent}:
             return found
         unclassed = tuple(
             [
@@ -141,7 +113,7 @@ class RosterLines:
             ]
         )
         unmatched = tuple([regime for regime in found.unmatched if regime not in unclassed])
-        return replace(found, unclassed=unclassed, unmatched=unmatched)
+        return found._replace(unclassed=unclassed, unmatched=unmatched)
 
     def _line_of_one(
         self, premises: Premises, registration: Registration, ungraded: tuple[str, ...]
@@ -162,7 +134,7 @@ class RosterLines:
                 _needs(premises.region, premises.station, (registration.regime,)),
                 count.note,
             ),
-            count=count,
+            counted=count,
             owed=owed,
             ungraded=ungraded,
             not_seen=registration.not_seen,
@@ -195,7 +167,7 @@ class RosterLines:
         )
         return PremisesLine(
             line=line,
-            count=count,
+            counted=count,
             owed=_telling(owing or [share.owed for share in shares]),
             unmatched=unmatched,
             ungraded=ungraded,
@@ -210,41 +182,23 @@ class RosterLines:
         )
         if self._let_go is not None:
             owed = self._let_go.owed(owed, premises, registration)
-        count = self._count(premises, registration, last, owes=owed.draws_left > 0, capped=True)
+        count = self._tickets.count(registration, premises, last, owes=owed.draws_left > 0)
         if not (count.note == ANNUAL_CAP and owed.draws_left):
-            return _Share(count, owed, undecided=False)
+            return _Share(count, owed, False)
         duty = self.duties.terms.duty(registration.regime, registration.level, registration.subtype)
         yields = decided(self._rules.decisions, entity=premises.id, duty=duty)
         if yields == Yields.DUTY:
             return _Share(count, replace(owed, draws_left=0, why=Why.CAP_HOLDS), undecided=False)
-        uncapped = self._count(premises, registration, last, owes=True, capped=False)
+        uncapped = self._tickets.count(registration, premises, last, owes=True, capped=False)
         return _Share(uncapped, owed, undecided=yields is None)
-
-    def _count(
-        self,
-        premises: Premises,
-        registration: Registration,
-        last: LastCounted | None,
-        *,
-        owes: bool,
-        capped: bool,
-    ) -> TicketCount:
-        return self._tickets.count(
-            registration,
-            key_area=premises.key_area,
-            events=premises.events,
-            visits=premises.visits,
-            open_visits=premises.open_visits,
-            last=last,
-            owes=owes,
-            capped=capped,
-        )
 
     def _unless_carried(self, count: TicketCount, premises: Premises) -> TicketCount:
         """Another item's visit that carries this one makes a visit of its own needless."""
+        if count.note is not None or not premises.open_visits:
+            return count
         item, on = self._rules.item, self._rules.on
         carried = (item in one.items[1:] and one.open_on(on) for one in premises.open_visits)
-        if count.note is not None or not (premises.open_visits and any(carried)):
+        if not any(carried):
             return count
         merging = self._rules.policy.merging
         line = TicketLine(fact=MERGED, tickets=-count.tickets, basis="" if merging is None else merging.basis)

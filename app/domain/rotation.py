@@ -5,21 +5,19 @@ who remain could not serve as many lines of the same kind as without rotation, s
 impossible at a line that could be served. Lines that need the same tags, lost the same inspectors to recusals
 and had the same last teams are of one kind.
 
-Whether d lines of a kind can be served follows from Hall's theorem: nobody serves one line twice, so for
-every set of slots the d lines have no more places than the caps of all who fit one of them, each cap counted
-up to d. That is enough: a bipartite graph of degree d falls apart into d matchings (König 1916).
+How many lines of a kind can be served: `app.domain.seats`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain, combinations
 from operator import attrgetter
 from typing import Final
 
 from app.domain.draw.basics.lines import Recusal, RosterLine
 from app.domain.facts import PlacedVisit, Premises
+from app.domain.seats import Seats
 from app.domain.staffing import Staffing
 
 IN_ORDER: Final = attrgetter("inspector", "entity")
@@ -110,7 +108,7 @@ def rotation(
         came = tuple(team & known for team in teams.get(line.id, ()))
         if there.slots and any(came):
             kinds[_Kind(line.needs, frozenset(away.get(line.id, ())), came)].append(line)
-    seats = _Seats(there)
+    seats = Seats(there)
     kept: list[Recusal] = []
     yielded: list[Recusal] = []
     given_way: list[str] = []
@@ -128,12 +126,12 @@ def rotation(
 
 
 def _most_drawn(alike: Iterable[RosterLine], drawn: Mapping[str, int]) -> int:
-    """Give how many of some lines a draw can hit at most."""
+    """Give how many of some lines a draw can hit at most; one, where it wants none: each must have a team."""
     strata = Counter(line.stratum for line in alike)
-    return sum(min(count, drawn[stratum]) for stratum, count in strata.items())
+    return max(1, sum(min(count, drawn[stratum]) for stratum, count in strata.items()))
 
 
-def _holding(kind: _Kind, seats: "_Seats", lines: int) -> frozenset[str]:
+def _holding(kind: _Kind, seats: Seats, lines: int) -> frozenset[str]:
     """Give who stays away: as many of the last teams, the latest first, as cost none of the lines."""
     served = seats.most(kind.needs, kind.recused, lines)
     for kept in range(len(kind.teams), 0, -1):
@@ -141,56 +139,3 @@ def _holding(kind: _Kind, seats: "_Seats", lines: int) -> frozenset[str]:
         if seats.enough(kind.needs, kind.recused | stay_away, served):
             return stay_away
     return frozenset()
-
-
-class _Seats:
-    """How many lines of a kind those who are there can serve, with some of them away."""
-
-    def __init__(self, there: Staffing) -> None:
-        places = Counter(there.slots)
-        self._there = there
-        self._sets: Sequence[tuple[frozenset[tuple[str, ...]], int]] = [
-            (frozenset(some), sum(places[slot] for slot in some))
-            for some in chain.from_iterable(combinations(places, n) for n in range(1, len(places) + 1))
-        ]
-        self._caps: dict[tuple[str, ...], list[dict[str, int]]] = {}
-        self._spare: dict[tuple[tuple[str, ...], int], list[int]] = {}
-
-    def _caps_for(self, needs: tuple[str, ...]) -> list[dict[str, int]]:
-        """Give the caps of those who fit any slot of each set, at lines with such needs."""
-        if needs not in self._caps:
-            fit = [one for one in self._there.inspectors if {*needs} <= {*one.tags}]
-            self._caps[needs] = [
-                {one.id: one.cap for one in fit if any({*slot} <= {*one.tags} for slot in some)}
-                for some, _ in self._sets
-            ]
-        return self._caps[needs]
-
-    def enough(self, needs: tuple[str, ...], away: frozenset[str], lines: int) -> bool:
-        """Tell whether so many lines can be served without those who are away."""
-        caps = self._caps_for(needs)
-        if (needs, lines) not in self._spare:
-            self._spare[needs, lines] = [
-                sum(min(cap, lines) for cap in of.values()) - lines * places
-                for (_, places), of in zip(self._sets, caps, strict=True)
-            ]
-        spare = self._spare[needs, lines]
-        if lines * len(away) <= min(spare):
-            return True
-        return all(
-            sum(min(of.get(code, 0), lines) for code in away) <= left
-            for of, left in zip(caps, spare, strict=True)
-        )
-
-    def most(self, needs: tuple[str, ...], away: frozenset[str], lines: int) -> int:
-        """Give how many of so many lines can be served; whoever can serve some can serve fewer."""
-        if self.enough(needs, away, lines):
-            return lines
-        served, too_many = 0, lines
-        while too_many - served > 1:
-            middle = (served + too_many) // 2
-            if self.enough(needs, away, middle):
-                served = middle
-            else:
-                too_many = middle
-        return served

@@ -63,18 +63,15 @@ def who_serves(
         taken: drawn visits that the period of the load has brought already, by code.
         last_visits: at least each agency's latest at each premises.
     """
-    groups = {line.needs for line in roster.lines} | {merge.tags for merge in roster.mergeable.values()}
-    tags = {tag for group in groups | set(slots) for tag in group}
     eligible = eligible_inspectors(
         officers,
         visits=visits,
         slots=slots,
-        regimes={tag.removeprefix(REGIME) for tag in tags if tag.startswith(REGIME)},
+        regimes=_regimes_asked(roster, slots),
         places=roster.places,
         load=policy.staffing.load,
         taken=taken,
     )
-    roster, merges = merge_duties(roster, eligible.inspectors, places=len(slots), rule=policy.merging)
     grounds = grounds_in_force(
         declared,
         visits=visits,
@@ -85,12 +82,14 @@ def who_serves(
     recused = {Recusal(ground.inspector, ground.entity) for ground in grounds}
     there = staffing(slots=slots, inspectors=eligible.inspectors, spare_times=policy.spare_times)
     forecasts = forecast_strata(roster)
+    wanted = drawn(forecasts)
+    roster, merges = merge_duties(roster, there=there, recusals=recused, drawn=wanted, rule=policy.merging)
     rotated = rotation(
         (line for line in roster.lines if line.tickets),
         teams=last_teams(last_visits, most=policy.staffing.rotation_visits),
         recusals=recused,
         there=there,
-        drawn=drawn(forecasts),
+        drawn=wanted,
     )
     return Serving(
         roster=roster,
@@ -103,3 +102,10 @@ def who_serves(
         there=there,
         forecasts=forecasts,
     )
+
+
+def _regimes_asked(roster: Roster, slots: Sequence[tuple[str, ...]]) -> set[str]:
+    """Give the regimes that lines, what could be merged into them, or places ask for."""
+    groups = {line.needs for line in roster.lines} | {merge.tags for merge in roster.mergeable.values()}
+    tags = {tag for group in groups | set(slots) for tag in group}
+    return {tag.removeprefix(REGIME) for tag in tags if tag.startswith(REGIME)}

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from app.domain.days import add_months
 from app.domain.duties.counting import LastCounted, last_counted
-from app.domain.facts import OpenVisit, Registration, RiskEvent, Visit
+from app.domain.facts import OpenVisit, Premises, Registration, RiskEvent, Visit
 from app.domain.policy import Addition, AnnualCap, Policy
 
 COOLDOWN: Final = "cooldown"
@@ -79,12 +79,9 @@ class DrawTickets:
     def count(
         self,
         registration: Registration,
-        *,
-        key_area: bool,
-        events: Sequence[RiskEvent],
-        visits: Sequence[Visit],
-        open_visits: Sequence[OpenVisit] = (),
+        premises: Premises,
         last: LastCounted | None,
+        *,
         owes: bool = False,
         capped: bool = True,
     ) -> TicketCount:
@@ -92,19 +89,18 @@ class DrawTickets:
 
         Args:
             registration: whose regime decides which events and duties apply.
-            key_area: whether the premises lies in a key area 重点区域.
-            events: risk events of the premises, of any regime and day.
-            visits: visits at the premises, by any agency for any item.
-            open_visits: drawn ones that are not finished: what they will be counts towards the cap.
-            last: of those visits the last of the item that count.
+            premises: its premises; drawn visits without an end count towards the cap as if made.
+            last: of its visits the last of the item that count.
             owes: whether the registration owes this draw a visit: then it never cools down.
             capped: False where it was decided that the annual cap yields to the duty.
         """
+        events, visits, key_area = premises.events, premises.visits, premises.key_area
         added = self._added(registration.regime, events, key_area=key_area) if events or key_area else ()
         count = self._relieved_by(last, self._escalated(added) if added else self._plain)
-        if not (visits or open_visits):
+        if not (visits or premises.open_visits):
             return count
-        zero = self._cap_reached(visits, open_visits) if capped else None
+        most = self._policy.annual_cap.visits if capped else None
+        zero = None if most is None else self._cap_reached(most, visits, premises.open_visits)
         if zero is None and not (owes or added or self._has_duty(registration)):
             zero = self._cooling(visits)
         if zero is None:
@@ -129,16 +125,17 @@ class DrawTickets:
 
     def _added(self, regime: str, events: Iterable[RiskEvent], *, key_area: bool) -> list[TicketLine]:
         """List the facts that count, in the order of the policy's additions."""
-        on = self._on
-        relevant = [e for e in events if (e.regime is None or e.regime == regime) and e.on <= on]
-        kinds = {event.kind for event in relevant}
+        of_kind: dict[str, list[RiskEvent]] = {}
+        for event in events:
+            if (event.regime is None or event.regime == regime) and event.on <= self._on:
+                of_kind.setdefault(event.kind, []).append(event)
         lines: list[TicketLine] = []
         for addition in self._policy.additions:
             if addition.counts == "in-force":
                 if key_area:
                     lines.append(_line(addition, addition.each, None, None))
-            elif addition.fact in kinds:
-                lines += _of_events(addition, relevant, on=on)
+            elif addition.fact in of_kind:
+                lines += _of_events(addition, of_kind[addition.fact], on=self._on)
         return lines
 
     def _relieved_by(self, last: LastCounted | None, count: TicketCount) -> TicketCount:
@@ -167,17 +164,15 @@ class DrawTickets:
         return known
 
     def _cap_reached(
-        self, visits: Iterable[Visit], open_visits: Iterable[OpenVisit]
+        self, most: int, visits: Iterable[Visit], open_visits: Iterable[OpenVisit]
     ) -> tuple[str, str, date] | None:
         cap, year = self._policy.annual_cap, self._cap_year
-        if cap.visits is None:
-            return None
         past = [visit for visit in visits if visit.on <= self._on]
         used = visits_in_year(past, cap, agency=self._agency, year=year) + sum(
             one.agency == self._agency and one.visit_to.year == year and one.open_on(self._on)
             for one in open_visits
         )
-        return (ANNUAL_CAP, cap.basis, date(year, 12, 31)) if used >= cap.visits else None
+        return (ANNUAL_CAP, cap.basis, date(year, 12, 31)) if used >= most else None
 
     def _cooling(self, visits: Iterable[Visit]) -> tuple[str, str, date] | None:
         """Tell whether a visit by any agency is recent; one that found nobody disturbed nobody."""
@@ -221,25 +216,18 @@ def count_tickets(
         capped: False where it was decided that the annual cap yields to the duty.
     """
     draw = DrawTickets(policy, item=item, agency=agency, on=on, cap_year=cap_year)
-    return draw.count(
-        registration,
-        key_area=key_area,
-        events=events,
-        visits=visits,
-        last=last_counted(visits, policy.counting, item=item, on=on),
-        owes=owes,
-        capped=capped,
-    )
+    premises = Premises("", "", key_area=key_area, events=tuple(events), visits=tuple(visits))
+    last = last_counted(visits, policy.counting, item=item, on=on)
+    return draw.count(registration, premises, last, owes=owes, capped=capped)
 
 
 def _of_events(addition: Addition, events: Iterable[RiskEvent], *, on: date) -> list[TicketLine]:
     """List the facts of one kind that count, the longest lasting first, each adding up to the limit."""
-    ends = ((event, _last_day(addition, event)) for event in events if event.kind == addition.fact)
-    counting = [
-        (event, last)
-        for event, last in ends
-        if (last is None or on <= last) and (event.substantiated or not addition.substantiated)
-    ]
+    counting: list[tuple[RiskEvent, date | None]] = []
+    for event in events:
+        last = _last_day(addition, event)
+        if (last is None or on <= last) and (event.substantiated or not addition.substantiated):
+            counting.append((event, last))
     counting.sort(key=lambda pair: (pair[1] or date.max, pair[0].on, pair[0].source_no or ""), reverse=True)
     lines, left = [], addition.most
     for event, last in counting:

@@ -1,5 +1,7 @@
 """What a committed draw that waits for its random values 待摇号抽查 may bring: the next freeze counts it.
 
+To whoever may not know yet what a draw gave, it is what it was before: a draw that waits.
+
 Who will be drawn and who will serve is open until the values are there. Known is: what must be drawn, which
 items its visits were decided to carry (综合查一次), and how many visits it can give an inspector at the most.
 So what is sure counts as if the visit were open already; a duty that it may or may not serve stays owed; and
@@ -20,7 +22,7 @@ from app.domain.roster_lines import MERGED
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingDraw:
-    """A draw that is committed and not drawn.
+    """A draw that is committed and not drawn, or whose visits are not disclosed to the reader.
 
     Attributes:
         region: where it draws, as a code or prefix.
@@ -30,6 +32,7 @@ class WaitingDraw:
         due: ids of the premises that must be drawn, since they have no later draw to be in.
         carried: codes of the items that their visits carry besides, where any were merged.
         most: how many visits each inspector may be dealt at the most, by code.
+        drawn: whether it has its values, and only its reader may not know what they gave.
     """
 
     region: str
@@ -39,6 +42,7 @@ class WaitingDraw:
     due: frozenset[str]
     carried: Mapping[str, tuple[str, ...]]
     most: Mapping[str, int]
+    drawn: bool = False
 
     @property
     def name(self) -> str:
@@ -117,6 +121,13 @@ def _after(line: RosterLine, *, own: Collection[str], carried: Collection[str]) 
 
 
 def waiting_findings(waiting: Iterable[WaitingDraw]) -> tuple[Finding, ...]:
-    """Say which draws are waited for, so that whoever approves may let them be drawn first."""
-    names = sorted(draw.name for draw in waiting)
-    return (Finding("draws-waiting", {"count": len(names), "draws": names}),) if names else ()
+    """Say which draws are waited for, so that whoever approves may let them be drawn first.
+
+    Of those whose visits are not disclosed nothing more is said than that.
+    """
+    names: dict[str, list[str]] = {"draws-waiting": [], "draws-undisclosed": []}
+    for draw in waiting:
+        names["draws-undisclosed" if draw.drawn else "draws-waiting"].append(draw.name)
+    return tuple(
+        Finding(code, {"count": len(some), "draws": sorted(some)}) for code, some in names.items() if some
+    )

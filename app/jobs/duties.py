@@ -1,16 +1,31 @@
-"""The worker's part of duties: a region at a time, each in one transaction."""
+"""The worker's part of duties: it follows changes, and looks at a region at a time in one transaction."""
 
 from datetime import timedelta
 from typing import ClassVar
 
 from app.deps import House
-from app.jobs.step import BY_THE_CLOCK
-from app.services.planning import duties_watch
+from app.jobs.step import BY_THE_CLOCK, FOLLOWING
+from app.services.planning import duties_again, duties_watch
 from app.services.results.working_calendar import CLOCK
 
 
+class DutyFollowing:
+    """A step of the worker: asks for looks where registers have changed; `DutyWatch` comes after it."""
+
+    every: ClassVar[timedelta] = FOLLOWING
+
+    def __call__(self, house: House) -> bool:
+        """Follow the changes of one register, if there are any; True when there may be more."""
+        with house.database.reading() as connection:
+            if not duties_again.waiting(house.look(connection, CLOCK)):
+                return False
+        with house.database.unit_of_work() as session:
+            duties_again.follow(house.act(session, CLOCK))
+        return True
+
+
 class DutyWatch:
-    """A step of the worker: looks at the duties of the regions that were not looked at for a while."""
+    """A step of the worker: looks at duties of regions that were not looked at for a while, or changed."""
 
     every: ClassVar[timedelta] = BY_THE_CLOCK
 

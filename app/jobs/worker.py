@@ -12,7 +12,7 @@ from app.jobs.alarms import Alarms
 from app.jobs.beacons import Beacons
 from app.jobs.deadlines import Deadlines
 from app.jobs.draw_calendar import CalendarClock
-from app.jobs.duties import DutyWatch
+from app.jobs.duties import DutyFollowing, DutyWatch
 from app.jobs.imports import Imports
 from app.jobs.sources import Sources, SourceSchedule
 from app.jobs.staff import StaffWatch
@@ -33,6 +33,7 @@ def new_steps() -> tuple[Step, ...]:
         Beacons(),
         Alarms(),
         CalendarClock(),
+        DutyFollowing(),
         DutyWatch(),
         Deadlines(recusal_requests),
         Unvisited(),

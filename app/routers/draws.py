@@ -16,6 +16,10 @@ router = APIRouter(prefix="/v1/draws", tags=["抽取 drawing"], route_class=ActR
 
 DrawId = Annotated[str, Path(description="抽取编号 (id of a draw)")]
 AmendmentNumber = Annotated[int, Path(ge=1, le=1000, description="变更序号 (number of the amendment)")]
+_DRAND_EXAMPLE = {
+    "summary": "drand 公共随机信标",
+    "value": {"kind": "drand", "round": 1, "signature": "…96 hex…", "randomness": "…64 hex…"},
+}
 EntropyBody = Annotated[
     dict[str, Any],
     Body(
@@ -25,10 +29,21 @@ EntropyBody = Annotated[
                 "summary": "一个随机源的值",
                 "value": {"source": "dice", "value": "3" * 20},
             },
-            "drand": {
-                "summary": "drand 公共随机信标",
-                "value": {"kind": "drand", "round": 1, "signature": "…96 hex…", "randomness": "…64 hex…"},
+            "drand": _DRAND_EXAMPLE,
+        },
+    ),
+]
+AmendmentEntropyBody = Annotated[
+    dict[str, Any],
+    Body(
+        description="记载变更之后投出的随机值，或变更所定 drand 轮次的结果，见变更的 wanted "
+        "(the value thrown after the logging, or the drand round that it pinned: `wanted` of the amendment)",
+        openapi_examples={
+            "ceremony": {
+                "summary": "记载变更之后投出的 20 至 64 位数字",
+                "value": {"source": "amendment", "value": "31415926535897932384"},
             },
+            "drand": _DRAND_EXAMPLE,
         },
     ),
 ]
@@ -125,7 +140,7 @@ def one_amendment(draw_id: DrawId, amendment_n: AmendmentNumber, act: ActDep) ->
     summary="给出变更的随机值 Give an amendment's entropy",
 )
 def amendment_entropy(
-    draw_id: DrawId, amendment_n: AmendmentNumber, body: EntropyBody, act: RetryableActDep
+    draw_id: DrawId, amendment_n: AmendmentNumber, body: AmendmentEntropyBody, act: RetryableActDep
 ) -> AmendmentAnswer:
     """Take the value thrown after the logging (20 to 64 digits), or the drand round pinned by it."""
     return AmendmentAnswer.model_validate(amended.give(act, draw_id, amendment_n, body), from_attributes=True)

@@ -10,12 +10,10 @@ from app.acts import ActRoute
 from app.deps import LookDep, SnapshotDep, allow
 from app.schemas.league import (
     BehindQuery,
-    CriticismRead,
     CriticismsRead,
     LeagueQuery,
     LeagueRead,
     ObligationRead,
-    StandingRead,
 )
 from app.schemas.page import PageOf
 from app.services.oversight import league
@@ -27,8 +25,8 @@ _NAMED = f"attachment; filename=\"league-table.xlsx\"; filename*=UTF-8''{quote('
 
 @router.get("/league-table", dependencies=allow("league.read"), summary="考核排名 The league table")
 def league_table(look: LookDep, query: Annotated[LeagueQuery, Query()]) -> LeagueRead:
-    """What each unit owed in each month, what it did in time, late or not at all."""
-    return LeagueRead(items=[StandingRead.of(row) for row in league.table(look, query.asked())])
+    """What each unit owes in each month, what it did in time, late or not at all, and its rank."""
+    return LeagueRead.of(league.table(look, query.asked()))
 
 
 @router.get(
@@ -58,7 +56,7 @@ def league_rows(look: LookDep, query: Annotated[BehindQuery, Query()]) -> PageOf
         cursor=query.cursor,
         count=query.count,
     )
-    return PageOf[ObligationRead].of(found, ObligationRead.of)
+    return PageOf[ObligationRead].of(found, lambda row: ObligationRead.of(row, found.names))
 
 
 @router.get(
@@ -66,4 +64,4 @@ def league_rows(look: LookDep, query: Annotated[BehindQuery, Query()]) -> PageOf
 )
 def criticism(look: LookDep, query: Annotated[LeagueQuery, Query()]) -> CriticismsRead:
     """Units whose figures reach a criterion, those that missed most first; `rows` tells behind them."""
-    return CriticismsRead(items=[CriticismRead.of(one) for one in league.criticism(look, query.asked())])
+    return CriticismsRead.of(league.criticism(look, query.asked()))

@@ -9,6 +9,7 @@ from app.acts import ActRoute, Answer, if_match
 from app.deps import ActDep, ConditionalActDep, Count, Cursor, Limit, LookDep, allow
 from app.schemas.page import PageOf
 from app.schemas.policies import (
+    Declining,
     PolicyCode,
     PolicyPatch,
     PolicyRead,
@@ -18,7 +19,7 @@ from app.schemas.policies import (
     Withdrawal,
 )
 from app.schemas.rules import ExplanationRead
-from app.services.planning import policies, policy_reading
+from app.services.planning import policies, policy_reading, policy_withdrawals
 
 router = APIRouter(prefix="/v1/policies", tags=["计划 planning"], route_class=ActRoute)
 public = APIRouter(prefix="/v1/public/policies", tags=["公开 public"], route_class=ActRoute)
@@ -98,7 +99,7 @@ def approve(policy_id: PolicyId, act: ActDep) -> PolicyRecord:
 )
 def withdraw(policy_id: PolicyId, body: Withdrawal, act: ActDep) -> PolicyRecord:
     """Withdraw a draft; of what was approved, ask for it: somebody else approves."""
-    withdrawn = policies.withdraw(act, policy_id, reason=body.reason)
+    withdrawn = policy_withdrawals.withdraw(act, policy_id, reason=body.reason)
     return PolicyRecord.of(policy_reading.after(act, withdrawn))
 
 
@@ -109,7 +110,18 @@ def withdraw(policy_id: PolicyId, body: Withdrawal, act: ActDep) -> PolicyRecord
 )
 def approve_withdrawal(policy_id: PolicyId, act: ActDep) -> PolicyRecord:
     """End an approved version with today, or before it begins; then what the wider region says holds."""
-    return PolicyRecord.of(policy_reading.after(act, policies.approve_withdrawal(act, policy_id)))
+    return PolicyRecord.of(policy_reading.after(act, policy_withdrawals.approve_withdrawal(act, policy_id)))
+
+
+@router.post(
+    "/{policy_id}/withdraw/decline",
+    dependencies=allow("policies.approve"),
+    summary="不予撤回规则 Decline a withdrawal",
+)
+def decline_withdrawal(policy_id: PolicyId, body: Declining, act: ActDep) -> PolicyRecord:
+    """Decline to end an approved version that somebody else asked to withdraw: it stays in force."""
+    kept = policy_withdrawals.decline_withdrawal(act, policy_id, reason=body.reason)
+    return PolicyRecord.of(policy_reading.after(act, kept))
 
 
 @router.get(

@@ -16,6 +16,7 @@ from app.schemas.source_runs import (
     MatchReject,
     MatchState,
     MatchUndo,
+    RunCancel,
     RunLine,
     RunRead,
     RunWrite,
@@ -136,6 +137,18 @@ def list_runs(
 def read_run(source_id: SourceId, run_id: str, look: LookDep, lang: Language) -> Answer:
     """One run, with what is wrong with which record in the caller's language."""
     return Answer(RunRead.of_report(reading.run(look, source_id, run_id), lang), _VARY)
+
+
+@router.post(
+    "/sources/{source_id}/runs/{run_id}/cancel",
+    dependencies=allow("sources.write"),
+    response_model=RunRead,
+    summary="取消拉取 Cancel a run",
+)
+def cancel_run(source_id: SourceId, run_id: str, body: RunCancel, act: ActDep, lang: Language) -> Answer:
+    """Cancel a run that has landed nothing yet, such as one that waits to ask again; then ask for another."""
+    cancelled = asking.cancel(act, source_id, run_id, reason=body.reason)
+    return Answer(RunRead.of_report(reading.run_report(act, cancelled), lang), _VARY)
 
 
 @router.get("/sources/{source_id}/records", dependencies=allow("sources.read"), summary="来源记录 Records")

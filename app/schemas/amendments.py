@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.amending import REASONS
+from app.domain.draw.teams.amendments import MAX_DIGITS, MIN_DIGITS, SOURCE
 from app.domain.errors import FieldError, Malformed
 from app.schemas.drawing import DrawState
 from app.schemas.instant import Instant
@@ -64,6 +65,25 @@ class AmendmentWrite(BaseModel):
         return Wanted(kind=self.kind, reason=self.reason, **{name: given[name] for name in own})
 
 
+class EntropyWanted(BaseModel):
+    """The random value that an amendment waits for: one source and its format, or a round of drand."""
+
+    kind: Literal["ceremony", "drand"]
+    source: str | None = Field(description="source 应填 (what `source` must say)")
+    format: str | None = Field(description="格式，n 为投出的位数 (digits:n, n from 20 to 64)")
+    round: int | None = Field(description="drand 轮次 (the round pinned by the logging)")
+
+    @classmethod
+    def of(cls, row: Any) -> Self | None:  # noqa: ANN401 - as below
+        """What a stored amendment still wants."""
+        if row.beacon is not None:
+            return None
+        if row.round is not None:
+            return cls(kind="drand", source=None, format=None, round=row.round)
+        digits = f"digits:n, {MIN_DIGITS} <= n <= {MAX_DIGITS}"
+        return cls(kind="ceremony", source=SOURCE, format=digits, round=None)
+
+
 class AmendmentRead(BaseModel):
     """An amendment; `effect` is there once its random value is."""
 
@@ -80,6 +100,7 @@ class AmendmentRead(BaseModel):
     logged_at: Instant
     round: int | None = Field(description="drand 轮次；null：见证人投掷 (a value thrown before a witness)")
     state: Literal["pending", "done"]
+    wanted: EntropyWanted | None = Field(description="待给出的随机值 (what is still to be given)")
     entropy: dict[str, Any] | None
     beacon: str | None
     given_at: Instant | None
@@ -105,6 +126,7 @@ class AmendmentRead(BaseModel):
             logged_at=row.logged_at,
             round=row.round,
             state="pending" if row.beacon is None else "done",
+            wanted=EntropyWanted.of(row),
             entropy=row.given,
             beacon=row.beacon,
             given_at=row.given_at,

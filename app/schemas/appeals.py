@@ -91,6 +91,7 @@ class ProposeAppeal(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
+        str_strip_whitespace=True,
         json_schema_extra={
             "examples": [{"outcome": "upheld", "reasons": "经核对现场笔录，该问题已当场改正，公示有误"}]
         },
@@ -105,6 +106,7 @@ class DecideAppeal(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
+        str_strip_whitespace=True,
         json_schema_extra={
             "examples": [{"outcome": "upheld", "decision": "申诉成立。由检查机关更正公示内容后重新公开。"}]
         },

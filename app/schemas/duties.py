@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.adapters.region_names import region_name
 from app.domain.duties.collisions import Collision, Yields
 from app.domain.duties.referring import Decision
 from app.domain.duties.shortage import Short
@@ -93,9 +94,21 @@ class _OfDuty(BaseModel):
     level: int | None
 
 
-class AlarmRead(_OfDuty):
-    """An alarm before a duty is missed: what is short."""
+class AlarmRead(BaseModel):
+    """An alarm before a duty is missed: what is short. Without an entity it is about a whole region."""
 
+    id: str
+    entity_id: str | None = Field(description="全区域预警为 null (null: about the whole region)")
+    entity: str | None = Field(description="DR1 entity id")
+    name: str | None
+    region: str
+    station: str | None
+    item: str | None
+    regime: str | None
+    level: int | None
+    duties: int | None = Field(
+        description="全区域预警涉及的频次义务数 (of an alarm about a region: how many duties it is about)"
+    )
     due_on: date = Field(description="窗口最后一日 (the last day of the window)")
     short: Short
     tag: str | None = Field(description="缺少的标签 (the tag that too few inspectors have)")
@@ -108,7 +121,12 @@ class AlarmRead(_OfDuty):
     def of(cls, row: Any) -> Self:  # noqa: ANN401 - a row of the store
         """From a row of the store."""
         found = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
-        said = {"due_on": found["due_on"], "tag": found["tag"] or ""}
+        said = {
+            "due_on": found["due_on"],
+            "tag": found["tag"] or "",
+            "region": f"{region_name(found['region']) or ''}{found['region']}",
+            "duties": str(found["duties"]),
+        }
         return cls.model_validate(
             {
                 **found,

@@ -5,13 +5,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field
 
+from app.adapters.region_names import region_name
 from app.domain.simulation.binding import Binding
 from app.domain.simulation.rows import DutyRow
 from app.domain.simulation.tally import DrawMade
 from app.domain.simulation.weeks import ForecastWeek, ItemCollision
 from app.messages import text
 from app.schemas.preflight import FindingRead
-from app.services.planning.forecast import Forecast
+from app.services.planning.forecast import Forecast, Part
+from app.services.planning.forecast_draws import ItemDraws
 
 _MOST_INSPECTORS = 10
 _DECIMALS = 3
@@ -63,6 +65,7 @@ class ForecastDrawRead(BaseModel):
     """A draw as it would come out."""
 
     item: str
+    region: str = Field(description="组织抽取的单位 (where it is held)")
     period: str
     kind: Literal["regular", "extra", "adhoc"]
     visit_from: date
@@ -86,7 +89,8 @@ class ForecastDrawRead(BaseModel):
                 "visit_from": planned.visit_from,
                 "visit_to": planned.visit_to,
                 **{
-                    name: getattr(draw, name) for name in ("lines", "drawn", "owed", "inspectors", "capacity")
+                    name: getattr(draw, name)
+                    for name in ("region", "lines", "drawn", "owed", "inspectors", "capacity")
                 },
                 "without_team": draw.short,
                 "binds": draw.binds and BindingRead.of(draw.binds),
@@ -211,14 +215,46 @@ class ForecastCollisionRead(BaseModel):
         )
 
 
+class ForecastPartRead(BaseModel):
+    """A region that is looked at by itself: of a city, each of its counties."""
+
+    region: str
+    region_name: str | None = Field(description="单位名称 (name of the region, GB/T 2260)")
+    policy: str = Field(description="规则摘要 (digest of the policy)")
+    seed: str = Field(description="模拟抽取的种子，一次推算 (what the one run's chance follows from)")
+
+    @classmethod
+    def of(cls, part: Part) -> Self:
+        """From the forecast."""
+        name = region_name(part.region)
+        return cls(region=part.region, region_name=name, policy=part.policy, seed=part.seed)
+
+
 class ForecastCalendarRead(BaseModel):
-    """Where the draws of an item come from."""
+    """Where the draws of an item in a region come from."""
 
     item: str
+    region: str
+    region_name: str | None
     source: Literal["calendar", "policy"] = Field(
         description="calendar 已批准的日历，policy 按规则推算 (approved, or implied by the policy)"
     )
+    calendar_of: str | None = Field(
+        description="日历所属区划前缀，本级或上级 (prefix of the region whose calendar it is)"
+    )
     draws: int
+
+    @classmethod
+    def of(cls, one: ItemDraws) -> Self:
+        """From the forecast."""
+        return cls(
+            item=one.item,
+            region=one.region,
+            region_name=region_name(one.region),
+            source=one.source,  # type: ignore[arg-type]  # checked by pydantic
+            calendar_of=one.calendar_of,
+            draws=len(one.draws),
+        )
 
 
 class ForecastTotals(BaseModel):
@@ -238,8 +274,9 @@ class ForecastRead(BaseModel):
     region: str
     first: date
     last: date
-    policy: str = Field(description="规则摘要 (digest of the policy)")
-    seed: str = Field(description="模拟抽取的种子，一次推算 (what the one run's chance follows from)")
+    parts: list[ForecastPartRead] = Field(
+        description="分别推算的单位：本县，或所辖各县 (what is looked at by itself: of a city its counties)"
+    )
     plain_weeks: bool = Field(description="按周一至周五推算 (holidays not known, plain weeks assumed)")
     calendars: list[ForecastCalendarRead]
     totals: ForecastTotals
@@ -256,13 +293,9 @@ class ForecastRead(BaseModel):
             region=found.region,
             first=found.first,
             last=found.last,
-            policy=found.policy,
-            seed=found.seed,
+            parts=[ForecastPartRead.of(part) for part in found.parts],
             plain_weeks=found.plain_weeks,
-            calendars=[
-                ForecastCalendarRead(item=one.item, source=one.source, draws=len(one.draws))  # type: ignore[arg-type]  # checked by pydantic
-                for one in found.draws
-            ],
+            calendars=[ForecastCalendarRead.of(one) for one in found.draws],
             totals=ForecastTotals(
                 draws=sum(len(week.draws) for week in found.weeks),
                 visits=sum(week.visits for week in found.weeks),

@@ -89,7 +89,7 @@ class ItemHeld(BaseModel):
             absent_text=absent and text(f"absent.{absent}", "zh"),
             absent_text_en=absent and text(f"absent.{absent}", "en"),
             **own,
-            lines=[] if found.count is None else [TicketLineRead.of(one) for one in found.count.lines],
+            lines=[] if found.counted is None else [TicketLineRead.of(one) for one in found.counted.lines],
             duty=None if found.owed is None else DutyHeld.of(found.owed),
             visits_this_year=held.visits_this_year,
         )

@@ -98,6 +98,27 @@ class Withdrawal(BaseModel):
     reason: Reason
 
 
+class Declining(BaseModel):
+    """Why a version is not withdrawn."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"reason": "上位规定仍然有效，不予撤回"}]}
+    )
+
+    reason: Reason
+
+
+class DeclinedWithdrawal(BaseModel):
+    """A request to withdraw a version that somebody declined 不予撤回."""
+
+    asked_by: str
+    asked_at: Instant
+    reason: str
+    declined_by: str
+    declined_at: Instant
+    because: str
+
+
 class PolicyRead(BaseModel):
     """A version of a policy 抽查规则 or of clocks 期限; its digest is that of the document by RFC 8785."""
 
@@ -134,16 +155,22 @@ class PolicyRecord(PolicyRead):
     withdrawal_asked_by: str | None
     withdrawal_asked_at: Instant | None
     withdrawal_reason: str | None
+    declined_withdrawals: list[DeclinedWithdrawal] = Field(
+        description="未获批准的撤回申请 (requests to withdraw it that were declined)"
+    )
     withdrawn_by: str | None
     withdrawn_at: Instant | None
 
     @classmethod
     def of(cls, seen: SeenVersion) -> Self:
         """From a version as the bureau sees it."""
-        own = [name for name in cls.model_fields if name not in PolicyRead.model_fields]
+        own = {name: getattr(seen.kept, name, None) for name in _OWN}
         return cls.model_validate(
-            {**_members(seen), **{name: getattr(seen.kept, name, None) for name in own}}
+            {**_members(seen), **own, "declined_withdrawals": own["declined_withdrawals"] or []}
         )
+
+
+_OWN = tuple(name for name in PolicyRecord.model_fields if name not in PolicyRead.model_fields)
 
 
 def _members(seen: SeenVersion) -> dict[str, Any]:

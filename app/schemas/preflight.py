@@ -182,7 +182,7 @@ class EntityTickets(BaseModel):
     def of(cls, given: EntityLine) -> Self:
         """From what the registers give now."""
         found = given.found
-        line, count, absent = found.line, found.count, found.absent
+        line, count, absent = found.line, found.counted, found.absent
         drawn: dict[str, Any] = {
             "stratum": None,
             "tickets": None,

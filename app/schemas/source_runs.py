@@ -9,7 +9,7 @@ from app.schemas.instant import Instant
 from app.services.sources.asking import RunOptions
 from app.services.sources.reading import RunReport
 
-RunState = Literal["queued", "fetching", "landing", "marking", "matching", "done", "failed"]
+RunState = Literal["queued", "fetching", "landing", "marking", "matching", "done", "failed", "cancelled"]
 MatchState = Literal["open", "confirmed", "rejected", "undone", "obsolete"]
 
 
@@ -45,7 +45,7 @@ class RunLine(BaseModel):
     accept_shrink: bool
     reason: str | None
     started_at: Instant | None
-    not_before: Instant | None = Field(description="再次请求的时间 (when it asks again)")
+    next_try_at: Instant | None = Field(description="再次请求的时间 (when it asks again)")
     ended_at: Instant | None
     attempts: int
     pages: int
@@ -60,13 +60,25 @@ class RunLine(BaseModel):
     not_modified: bool = Field(description="来源答复未变化 (304)")
     unsteady: bool = Field(description="取数期间来源有变动，本次不标记未见")
     alarm: bool
-    failure: str | None
+    failure: str | None = Field(
+        description="未成的原因，含再次请求之前的 (why it failed, or has to ask again)"
+    )
     message: str | None
 
     @classmethod
     def of(cls, run: Any, lang: str) -> Self:  # noqa: ANN401 - a row of the store
         """From a row, its failure in Chinese or English."""
         return cls(**_line(run, lang))
+
+
+class RunCancel(BaseModel):
+    """Why a run is cancelled."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"reason": "来源地址已更换，改正后重新拉取"}]}
+    )
+
+    reason: str = Field(min_length=2, max_length=500, description="理由 (why)")
 
 
 class RunNote(BaseModel):
@@ -102,11 +114,16 @@ class RunRead(RunLine):
 
 
 def _line(run: Any, lang: str) -> dict[str, Any]:  # noqa: ANN401 - a row of the store
-    own = RunLine.model_fields.keys() - {"asked_by", "alarm", "message"}
+    own = RunLine.model_fields.keys() - {"asked_by", "alarm", "message", "next_try_at"}
     said = {name: getattr(run, name) for name in own}
-    failed = run.failure is not None
-    message = text(f"source.{run.failure}", lang, **run.failure_values) if failed else None
-    return {**said, "asked_by": run.asked_by_name, "alarm": failed and not run.trial, "message": message}
+    trouble = run.failure is not None
+    return {
+        **said,
+        "asked_by": run.asked_by_name,
+        "alarm": run.state == "failed" and not run.trial,
+        "message": text(f"source.{run.failure}", lang, **run.failure_values) if trouble else None,
+        "next_try_at": run.not_before,
+    }
 
 
 def _about_row(code: str, lang: str, values: dict[str, str]) -> str:

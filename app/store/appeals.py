@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from app.domain.access import Caller
 from app.domain.appeals.appeal import UNDECIDED
 from app.domain.results.states import Step
+from app.store.agencies import whose_visit
 from app.store.paging import AnyRow, Rows, page
 from app.store.tables.appeals import Appeal
 from app.store.tables.results import Publication, PublicationStep, PublicResult
@@ -24,8 +25,9 @@ _BY_HAND = (
 
 
 def seen_by(caller: Caller) -> ColumnElement[bool]:
-    """The condition that an appeal lies within the caller's region."""
-    return col(Appeal.region).startswith(caller.region, autoescape=True)
+    """The condition that an appeal lies within the caller's region, and is about its agency's visit."""
+    here = col(Appeal.region).startswith(caller.region, autoescape=True)
+    return and_(here, whose_visit(caller.agency, col(Appeal.visit_id)))
 
 
 def shown(connection: Connection, result_id: str) -> AnyRow | None:
@@ -90,6 +92,14 @@ def judges(session: Session, publication_id: str) -> set[str]:
             )
         )
     )
+
+
+def appeal_officers(session: Session, publication_id: str) -> frozenset[str]:
+    """Ids of the callers who handle, proposed or decided appeals against a result."""
+    found = session.execute(
+        select(col(Appeal.handler), col(Appeal.decider)).where(col(Appeal.publication_id) == publication_id)
+    )
+    return frozenset(one for pair in found for one in pair if one is not None)
 
 
 def rows(

@@ -1,11 +1,11 @@
 """Draws in the database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
@@ -105,19 +105,22 @@ def draw_rows(
     )
 
 
-def undrawn(source: Source, *, visits_since: date) -> Sequence[AnyRow]:
-    """`id`, `region`, `item`, `period`, `visit_from` of committed draws that wait for their values.
+def undrawn(source: Source, *, visits_since: date, or_these: Collection[str] = ()) -> Sequence[AnyRow]:
+    """`id`, `state`, `region`, `item`, `period`, `visit_from` of committed draws that wait for their values.
 
     Args:
         source: where to read.
         visits_since: only those whose visits end on this day or later.
+        or_these: ids of draws that are given whatever their state.
     """
     return source.execute(
         select(
-            col(Draw.id), col(DrawPlan.region), col(DrawPlan.item), col(Draw.period), col(DrawPlan.visit_from)
+            *(col(Draw.id), col(Draw.state), col(DrawPlan.region), col(DrawPlan.item)),
+            *(col(Draw.period), col(DrawPlan.visit_from)),
         )
         .join(DrawPlan, col(DrawPlan.id) == col(Draw.draw_plan_id))
-        .where(col(Draw.state) == "committed", col(Draw.visit_to) >= visits_since)
+        .where(or_(col(Draw.state) == "committed", col(Draw.id).in_(or_these)))
+        .where(col(Draw.visit_to) >= visits_since)
         .order_by(col(Draw.committed_at), col(Draw.id))
     ).all()
 

@@ -1,16 +1,17 @@
 """Duties in the database: alarms, windows that ended, decisions about the cap."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from app.domain.duties.collisions import Decisions, Yields
 from app.domain.facts import Visit
 from app.domain.regions import region_prefix
+from app.store.agencies import of_items
 from app.store.paging import AnyRow, Rows, page
 from app.store.premises import Source
 from app.store.premises_rows import Columns
@@ -22,7 +23,7 @@ Record = dict[str, Any]
 _ALARM: Columns = (
     *(col(DutyAlarm.id), col(DutyAlarm.region), col(DutyAlarm.item), col(DutyAlarm.regime)),
     *(col(DutyAlarm.level), col(DutyAlarm.due_on), col(DutyAlarm.short), col(DutyAlarm.tag)),
-    *(col(DutyAlarm.raised_at), col(DutyAlarm.cleared_at), col(DutyAlarm.entity_id)),
+    *(col(DutyAlarm.raised_at), col(DutyAlarm.cleared_at), col(DutyAlarm.entity_id), col(DutyAlarm.duties)),
     *(col(Entity.key).label("entity"), col(Entity.name), col(Entity.station)),
 )
 _ENDED: Columns = (
@@ -109,6 +110,7 @@ def ended_rows(
     connection: Connection,
     *,
     region: str,
+    items: Collection[str] | None,
     item: str | None,
     first: date | None,
     last: date | None,
@@ -117,12 +119,14 @@ def ended_rows(
     cursor: str | None,
     count: bool,
 ) -> Rows:
-    """Windows in a region prefix that are over, in order of their ends."""
+    """Windows in a region prefix, of some items, that are over, in order of their ends."""
     done, ends = col(EndedDuty.done_on), col(EndedDuty.window_to)
     query = (
         select(*_ENDED)
         .join(Entity, col(Entity.id) == col(EndedDuty.entity_id))
-        .where(col(EndedDuty.region).startswith(region, autoescape=True))
+        .where(
+            col(EndedDuty.region).startswith(region, autoescape=True), of_items(col(EndedDuty.item), items)
+        )
     )
     conditions = {
         "met": done <= ends,
@@ -163,27 +167,50 @@ def put_alarm(session: Session, record: Record) -> None:
         session.execute(insert(DutyAlarm), [record])
 
 
+def put_region_alarm(session: Session, record: Record) -> None:
+    """Raise the alarm about a whole region, or bring the one that stands up to date; one of a kind stands."""
+    same = update(DutyAlarm).where(
+        col(DutyAlarm.registration_id).is_(None),
+        col(DutyAlarm.region) == record["region"],
+        col(DutyAlarm.short) == record["short"],
+        col(DutyAlarm.cleared_at).is_(None),
+    )
+    changes = {name: record[name] for name in ("due_on", "duties")}
+    if not session.execute(same.values(**changes)).rowcount:  # type: ignore[attr-defined]  # a cursor result has it
+        session.execute(insert(DutyAlarm), [record])
+
+
 def alarm_rows(
     connection: Connection,
     *,
     region: str,
+    items: Collection[str] | None,
     equal: Mapping[str, object],
     open_only: bool,
     limit: int,
     cursor: str | None,
     count: bool,
 ) -> Rows:
-    """Alarms in a region prefix, the first that falls due first."""
+    """Alarms in a region prefix, the first that falls due first; those about a region are of every item."""
     query = (
         select(*_ALARM)
-        .join(Entity, col(Entity.id) == col(DutyAlarm.entity_id))
-        .where(col(DutyAlarm.region).startswith(region, autoescape=True))
-        .where(*(getattr(DutyAlarm, name) == value for name, value in equal.items()))
+        .outerjoin(Entity, col(Entity.id) == col(DutyAlarm.entity_id))
+        .where(
+            col(DutyAlarm.region).startswith(region, autoescape=True),
+            or_(of_items(col(DutyAlarm.item), items), col(DutyAlarm.registration_id).is_(None)),
+        )
+        .where(*(_alarm_fits(name, value) for name, value in equal.items()))
     )
     if open_only:
         query = query.where(col(DutyAlarm.cleared_at).is_(None))
     by = [col(DutyAlarm.due_on), col(DutyAlarm.id)]
     return page(connection, query, by=by, limit=limit, cursor=cursor, count=count)
+
+
+def _alarm_fits(name: str, value: object) -> ColumnElement[bool]:
+    column: Any = getattr(DutyAlarm, name)
+    fits: ColumnElement[bool] = column == value
+    return or_(fits, col(DutyAlarm.registration_id).is_(None)) if name == "item" else fits
 
 
 def names(source: Source, entity_ids: Iterable[str]) -> dict[str, str]:

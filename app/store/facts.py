@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, SQLColumnExpression, or_, select
@@ -31,7 +31,12 @@ Query = Select[*tuple[Any, ...]]
 
 
 def premises_in(
-    source: Source, *, region: str, regimes: Collection[str], visits_since: date
+    source: Source,
+    *,
+    region: str,
+    regimes: Collection[str],
+    visits_since: date,
+    disclosed_by: datetime | None = None,
 ) -> list[Premises]:
     """Every premises of a region as `app.store.premises` gives them, all at once.
 
@@ -40,8 +45,13 @@ def premises_in(
         region: a region code or prefix.
         regimes: regimes 监管类别 of the registrations to load; any status.
         visits_since: earlier visits influence nothing and stay unread.
+        disclosed_by: as of `app.store.premises.kept_premises_in`.
     """
-    return list(premises.premises_in(source, region=region, regimes=regimes, visits_since=visits_since))
+    return list(
+        premises.premises_in(
+            source, region=region, regimes=regimes, visits_since=visits_since, disclosed_by=disclosed_by
+        )
+    )
 
 
 def entity_row(source: Source, key: str) -> Row[Any] | None:

@@ -1,6 +1,6 @@
 """Draw plans in the database."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 from sqlmodel import Session, col
 
 from app.store.paging import Rows, page
@@ -32,6 +32,7 @@ def plan_rows(
     connection: Connection,
     *,
     region: str,
+    whose: ColumnElement[bool],
     item: str | None,
     period: str | None,
     state: str | None,
@@ -39,8 +40,8 @@ def plan_rows(
     cursor: str | None,
     count: bool,
 ) -> Rows:
-    """Plans within a region prefix, newest first."""
-    query = select(*_COLUMNS).where(col(DrawPlan.region).startswith(region, autoescape=True))
+    """Plans within a region prefix that meet the condition `whose`, newest first."""
+    query = select(*_COLUMNS).where(col(DrawPlan.region).startswith(region, autoescape=True), whose)
     for column, wanted in (
         (col(DrawPlan.item), item),
         (col(DrawPlan.period), period),

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from sqlmodel import Session, col
 
 from app.domain.policies.validity import Version
+from app.domain.regions import region_prefix
 from app.store.tables.policies import PolicyVersion
 
 Source = Session | Connection
@@ -28,6 +29,13 @@ def versions_reaching(source: Source, *, code: str, region: str) -> list[Version
 def _versions(source: Source, *conditions: ColumnElement[bool]) -> list[Version]:
     rows = source.execute(select(*_VERSION).where(_PUBLISHED, *conditions))
     return [Version(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def parts(source: Source, *, code: str, region: str) -> set[str]:
+    """The regions inside a region prefix that have versions of a document of their own."""
+    inside = col(PolicyVersion.reach).startswith(region_prefix(region), autoescape=True)
+    named = select(col(PolicyVersion.reach)).where(_PUBLISHED, col(PolicyVersion.code) == code, inside)
+    return {*source.execute(named.distinct()).scalars()}
 
 
 def published_text(source: Source, digest: str) -> str | None:

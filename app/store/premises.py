@@ -1,16 +1,18 @@
 """Premises 场所 with all that can influence a draw, read in pieces: a province has a million of them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from itertools import chain
 from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Result,
     Row,
     and_,
     select,
@@ -30,9 +32,12 @@ from app.store.tables.registers import Registration as RegistrationRow
 from app.store.tables.registers import RiskEvent as RiskEventRow
 
 Source = Session | Connection
+_Place = tuple[Sequence[Any], dict[str, Registration]]
+"""Key, region, station and key area of a premises, and its registrations by the ids of theirs."""
 _Found = tuple[str, Mapping[str, Registration], Premises]
 """Id of the entity's row, its registrations by the ids of theirs, and the premises that they make."""
 
+_A_PART: Final = 1000
 _A_PIECE: Final = 20_000
 """Premises read at once: enough that questions cost little, few enough that they fit anywhere."""
 
@@ -53,6 +58,7 @@ def premises_in(
     regimes: Collection[str],
     visits_since: date,
     also: Collection[str] = (),
+    disclosed_by: datetime | None = None,
     a_piece: int = _A_PIECE,
 ) -> Iterator[Premises]:
     """Give every premises of a region with a registration of these regimes, in no order that matters.
@@ -65,14 +71,21 @@ def premises_in(
         regimes: regimes 监管类别 that a premises must have one of; any status.
         visits_since: earlier visits influence nothing and stay unread.
         also: regimes whose registrations at such premises are of interest besides.
+        disclosed_by: as of `kept_premises_in`.
         a_piece: how many premises are read at once.
     """
     wanted = frozenset(regimes)
-    pieces = _pieces(source, region, {*wanted, *also}, visits_since=visits_since, a_piece=a_piece)
-    for piece in one_ahead(pieces):
-        for _, _, premises in piece:
-            if not also or any(one.regime in wanted for one in premises.registrations):
-                yield premises
+    pieces = _pieces(
+        source,
+        region,
+        {*wanted, *also},
+        visits_since=visits_since,
+        disclosed_by=disclosed_by,
+        a_piece=a_piece,
+    )
+    for _, _, premises in one_ahead(pieces):
+        if not also or any(one.regime in wanted for one in premises.registrations):
+            yield premises
 
 
 def kept_premises_in(
@@ -179,29 +192,45 @@ def _read(
     and without it every piece would read whole tables.
     """
     wanted = rows_of.registrations().where(here, these(col(Entity.id)), these(col(RegistrationRow.entity_id)))
-    rows = source.execute(wanted.where(col(RegistrationRow.regime).in_(regimes))).all()
-    owners = {row[0] for row in rows} | {row[5] for row in rows}
+    found = _places(source.execute(wanted.where(col(RegistrationRow.regime).in_(regimes))))
+    owners = found.keys() | {own_id for _, registrations in found.values() for own_id in registrations}
 
     def by_owner(query: rows_of.Query, entity: Any, made: Callable[..., Any]) -> dict[str, list[Any]]:  # noqa: ANN401 - any mapped column
-        found: dict[str, list[Any]] = defaultdict(list)
-        asked = query.where(here, these(col(Entity.id)), these(col(entity)))
-        for row in source.execute(asked).all():
+        made_of: dict[str, list[Any]] = defaultdict(list)
+        asked = source.execute(query.where(here, these(col(Entity.id)), these(col(entity))))
+        for row in _in_parts(asked):
             if row[0] in owners:
-                found[row[0]].append(made(*row[1:]))
-        return found
+                made_of[row[0]].append(made(*row[1:]))
+        return made_of
 
     events = by_owner(rows_of.events(), RiskEventRow.entity_id, rows_of.event)
     visits = by_owner(rows_of.visits(visits_since), PastVisit.entity_id, rows_of.visit)
     open_visits = by_owner(rows_of.open_visits(disclosed_by), VisitRow.entity_id, rows_of.open_visit)
     changes = by_owner(rows_of.changes(), RegistrationRow.entity_id, rows_of.change)
-    cases = by_owner(rows_of.cases(), RegistrarCase.entity_id, rows_of.case)
+    cases = by_owner(rows_of.cases(), RegistrarCase.entity_id, rows_of.kept_out)
     return _assembled(
-        rows, events=events, visits=visits, open_visits=open_visits, changes=changes, cases=cases
+        found, events=events, visits=visits, open_visits=open_visits, changes=changes, cases=cases
     )
 
 
+def _places(rows: Result[*tuple[Any, ...]]) -> dict[str, _Place]:
+    """The premises of some rows by the ids of theirs, each with its registrations by the ids of theirs."""
+    # Taking a row by places is several times faster than by names, and a province has millions.
+    found: dict[str, _Place] = {}
+    for row in _in_parts(rows):
+        if (known := found.get(row[0])) is None:
+            known = found[row[0]] = row[1:5], {}
+        known[1][row[5]] = rows_of.registration(*row[6:])
+    return found
+
+
+def _in_parts(rows: Result[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:
+    """Rows made a few at a time: so many at once that no cache holds them cost thrice as much."""
+    return chain.from_iterable(rows.partitions(_A_PART))
+
+
 def _assembled(
-    rows: Iterable[Row[*tuple[Any, ...]]],
+    found: Mapping[str, _Place],
     *,
     events: dict[str, list[RiskEvent]],
     visits: dict[str, list[Visit]],
@@ -209,26 +238,22 @@ def _assembled(
     changes: dict[str, list[Change]],
     cases: dict[str, list[tuple[str, date]]],
 ) -> Iterator[_Found]:
-    # Taking a row by places is several times faster than by names, and a province has millions.
-    found: dict[str, tuple[Row[*tuple[Any, ...]], dict[str, Registration]]] = {}
     histories = changes.keys() | cases.keys()
-    for row in rows:
-        own_id, one = row[5], rows_of.registration(*row[6:])
-        if own_id in histories:
-            one = rows_of.with_history(one, changes=changes.get(own_id, ()), cases=cases.get(own_id, ()))
-        if (known := found.get(row[0])) is None:
-            found[row[0]] = row, {own_id: one}
-        else:
-            known[1][own_id] = one
     for entity, (place, registrations) in found.items():
+        if not histories.isdisjoint(registrations):
+            for own_id in histories & registrations.keys():
+                registrations[own_id] = rows_of.with_history(
+                    registrations[own_id], changes=changes.get(own_id, ()), cases=cases.get(own_id, ())
+                )
+        key, region, station, key_area = place
         premises = Premises(
-            id=place[1],
-            region=place[2],
-            station=place[3],
-            key_area=place[4],
-            registrations=tuple(registrations.values()),
-            events=tuple(events.get(entity, ())),
-            visits=tuple(visits.get(entity, ())),
-            open_visits=tuple(open_visits.get(entity, ())),
+            key,
+            region,
+            station,
+            key_area,
+            tuple(registrations.values()),
+            tuple(events.get(entity, ())),
+            tuple(visits.get(entity, ())),
+            tuple(open_visits.get(entity, ())),
         )
         yield entity, registrations, premises

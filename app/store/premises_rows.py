@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any, Final
 
 from pydantic_core import from_json
-from sqlalchemy import Select, SQLColumnExpression, String, cast, select
+from sqlalchemy import Select, SQLColumnExpression, String, case, cast, func, select
 from sqlmodel import col
 
 from app.domain.facts import Change, OpenVisit, Registration, RiskEvent, Visit
@@ -22,30 +22,30 @@ Columns = tuple[SQLColumnExpression[Any], ...]
 Query = Select[*tuple[Any, ...]]
 
 OPEN_CASE: Final = "open"
+_BETWEEN: Final = "\n"
 _MOST_SHARED: Final = 1 << 16
 """Visits and registrations that say the same are one object: a million premises have few different ones."""
 
 
 @lru_cache(maxsize=_MOST_SHARED)
-def registration(
-    regime: str,
-    subtype: str | None,
-    level: int | None,
-    status: str,
-    unseen: datetime | None,
-    registered_on: date | None,
-    known_since: date,
-) -> Registration:
-    """Make a registration of its row, without history; rows that say the same give one object."""
+def registration(said: str) -> Registration:
+    """Make a registration of its row in one text, without history; rows that say the same give one object."""
+    regime, subtype, level, status, unseen, registered_on, known_since = said.split(_BETWEEN)
     return Registration(
         regime=regime,
-        subtype=subtype,
-        level=level,
+        subtype=subtype or None,
+        level=int(level) if level else None,
         status=status,
-        not_seen=unseen is not None,
-        registered_on=registered_on,
-        known_since=known_since,
+        not_seen=bool(unseen),
+        registered_on=date.fromisoformat(registered_on) if registered_on else None,
+        known_since=date.fromisoformat(known_since),
     )
+
+
+def _in_one_text(*parts: SQLColumnExpression[Any]) -> SQLColumnExpression[str]:
+    """Say several columns as one text, NULL as nothing: one object a row instead of one a column."""
+    texts = [func.coalesce(cast(part, String), "") for part in parts]
+    return reduce(lambda said, text: said + _BETWEEN + text, texts)
 
 
 def with_history(
@@ -58,13 +58,21 @@ def with_history(
 
 def registrations() -> Query:
     """Ask for registrations: five columns of the premises, own id, then what `registration` takes."""
+    row = RegistrationRow
+    said = _in_one_text(
+        col(row.regime),
+        col(row.subtype),
+        col(row.level),
+        col(row.status),
+        case((col(row.not_seen_since).is_not(None), "x")),
+        col(row.registered_on),
+        col(row.known_since),
+    )
     columns: Columns = (
         *(col(Entity.id), col(Entity.key), col(Entity.region), col(Entity.station), col(Entity.key_area)),
-        *(col(RegistrationRow.id), col(RegistrationRow.regime), col(RegistrationRow.subtype)),
-        *(col(RegistrationRow.level), col(RegistrationRow.status), col(RegistrationRow.not_seen_since)),
-        *(col(RegistrationRow.registered_on), col(RegistrationRow.known_since)),
+        *(col(row.id), said),
     )
-    return select(*columns).join(RegistrationRow, col(RegistrationRow.entity_id) == col(Entity.id))
+    return select(*columns).join(row, col(row.entity_id) == col(Entity.id))
 
 
 def events() -> Query:
@@ -80,10 +88,9 @@ def events() -> Query:
 
 def visits(since: date) -> Query:
     """Ask for past visits from a day on: the id of the premises, then what `visit` takes."""
-    columns: Columns = (
-        *(col(PastVisit.entity_id), col(PastVisit.item), col(PastVisit.visited_on)),
-        *(col(PastVisit.kind), col(PastVisit.agency), cast(col(PastVisit.codes), String)),
-    )
+    row = PastVisit
+    said = _in_one_text(col(row.item), col(row.visited_on), col(row.kind), col(row.agency), col(row.codes))
+    columns: Columns = (col(row.entity_id), said)
     visits = select(*columns).join(Entity, col(Entity.id) == col(PastVisit.entity_id))
     return visits.where(col(PastVisit.visited_on) >= since)
 
@@ -118,7 +125,7 @@ def changes() -> Query:
 
 
 def cases() -> Query:
-    """Ask for what the registrar keeps from duty: the id of the registration, then what `case` takes."""
+    """Ask for what the registrar keeps from duty: the id of the registration, then what `kept_out` takes."""
     columns: Columns = (
         *(col(RegistrarCase.registration_id), col(RegistrarCase.code), col(RegistrarCase.opened_on)),
     )
@@ -148,9 +155,12 @@ def event(
 
 
 @lru_cache(maxsize=_MOST_SHARED)
-def visit(item: str, on: date, kind: str, agency: str, codes: str) -> Visit:
-    """Make a past visit, its codes as the JSON text that the database keeps."""
-    return Visit(item=item, on=on, kind=kind, agency=agency, codes=tuple(from_json(codes)))
+def visit(said: str) -> Visit:
+    """Make a past visit of its row in one text: a million premises have few that differ."""
+    item, on, kind, agency, codes = said.split(_BETWEEN, 4)
+    return Visit(
+        item=item, on=date.fromisoformat(on), kind=kind, agency=agency, codes=tuple(from_json(codes))
+    )
 
 
 def open_visit(items: list[str], agency: str, visit_to: date, state: str) -> OpenVisit:
@@ -163,6 +173,6 @@ def change(on: date, status: str, level: int | None, subtype: str | None) -> Cha
     return Change(on=on, status_before=status, level_before=level, subtype_before=subtype)
 
 
-def case(code: str, opened_on: date) -> tuple[str, date]:
+def kept_out(code: str, opened_on: date) -> tuple[str, date]:
     """Give the code that ended the duty, and since when."""
     return code, opened_on

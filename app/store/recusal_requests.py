@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from app.domain.access import Caller, Role
 from app.domain.recusing import Decision
+from app.store.agencies import whose_visit
 from app.store.paging import AnyRow, Rows, page
 from app.store.tables.amendments import RecusalRequest
 from app.store.tables.fieldwork import VisitCode, VisitOfficer
@@ -19,7 +20,10 @@ _READERS = frozenset({Role.APPROVER, Role.DISPATCHER, Role.REVIEWER, Role.SUPERV
 
 def seen_by(caller: Caller) -> ColumnElement[bool]:
     """The condition that a caller may know of a request: officers of what they asked and of their visits."""
-    here = col(RecusalRequest.region).startswith(caller.region, autoescape=True)
+    here = and_(
+        col(RecusalRequest.region).startswith(caller.region, autoescape=True),
+        whose_visit(caller.agency, col(RecusalRequest.visit_id)),
+    )
     if caller.roles & _READERS:
         return here
     if Role.INSPECTOR not in caller.roles or caller.inspector is None:

@@ -33,6 +33,9 @@ class Database:
             _prepare_sqlite(self._writing)
             _prepare_sqlite(self._reading)
             event.listen(self._writing, "begin", _begin_immediate)
+        else:
+            _prepare_postgresql(self._writing)
+            _prepare_postgresql(self._reading)
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
@@ -77,6 +80,14 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.isolation_level = None  # the "begin" event begins, not the driver's guess
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000", "synchronous=FULL"):
             connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - the DBAPI's own connection type
+        # Queries cut months out of days and put days into texts: whatever the server writes days like.
+        connection.execute("SET datestyle TO ISO")
+        connection.commit()
 
 
 def _begin_immediate(connection: Connection) -> None:

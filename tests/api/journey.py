@@ -114,10 +114,12 @@ class Journey:
             headers.setdefault("Idempotency-Key", f"call-{self.calls}")
         return self.client.request(method, path, headers=headers, **given)
 
-    def load(self, register: str, rows: Sequence[dict[str, object]], **options: str) -> dict[str, Any]:
+    def load(
+        self, register: str, rows: Sequence[dict[str, object]], *, who: str = "registrar", **options: str
+    ) -> dict[str, Any]:
         """Import rows and give the finished job."""
         answer = self.call(
-            "registrar",
+            who,
             "POST",
             "/v1/imports",
             files={"file": (f"{register}.csv", as_csv(rows))},
@@ -125,7 +127,7 @@ class Journey:
         )
         assert answer.status_code == 202, answer.text
         self.run_jobs()
-        job: dict[str, Any] = self.call("registrar", "GET", answer.headers["location"]).json()
+        job: dict[str, Any] = self.call(who, "GET", answer.headers["location"]).json()
         return job
 
     def registers(self, *, entities: int = 30, inspectors: int = 8, cap: int = 20) -> None:

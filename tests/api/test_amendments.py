@@ -141,9 +141,37 @@ def test_nothing_is_amended_without_a_ground_on_record(desk: AmendmentDesk) -> N
     desk.amended("withdraw", inspector=leaver)
     assert problem(desk.throw(1, "1" * 19)) == (409, "entropy-refused")
     assert problem(desk.throw(1, source="dice-1")) == (409, "entropy-refused")
+    assert problem(desk.throw(1, "1" * 19 + "²")) == (409, "entropy-refused")
     assert problem(desk.throw(2)) == (404, "not-found")
     assert desk.throw(1, who="dispatcher").status_code == 403
     assert desk.one(1)["state"] == "pending"
+
+
+def test_an_amendment_says_what_it_wants_and_takes_the_documents_example(
+    desk: AmendmentDesk, house: House
+) -> None:
+    """OF15: source and format are in the amendment, in the refusal and in the OpenAPI example."""
+    leaver = codes(desk.visits()[0])[0]
+    desk.absent(leaver)
+    wanted = desk.amended("withdraw", inspector=leaver)["wanted"]
+    assert wanted == {
+        "kind": "ceremony",
+        "source": "amendment",
+        "format": "digits:n, 20 <= n <= 64",
+        "round": None,
+    }
+    refused = desk.throw(1, source="dice-1").json()
+    assert refused["detail"] == "随机值未被接受：随机值的来源与约定不符。未作任何更改。"
+    assert [(one["pointer"], one["detail"]) for one in refused["errors"]] == [
+        ("/source", "变更的随机值只有一个来源：source 填 amendment"),
+        ("/value", "应为记载变更之后投出的 20 至 64 位数字（0 至 9）"),
+    ]
+    paths = create_app(house=house).openapi()["paths"]
+    body = paths["/v1/draws/{draw_id}/amendments/{amendment_n}/entropy"]["post"]["requestBody"]
+    example = body["content"]["application/json"]["examples"]["ceremony"]["value"]
+    taken = desk.journey.call("witness", "POST", f"{desk.path}/amendments/1/entropy", json=example)
+    assert taken.status_code == 200, taken.text
+    assert (desk.one(1)["state"], desk.one(1)["wanted"]) == ("done", None)
 
 
 def test_before_the_reveal_amendments_are_for_the_dispatcher_only(desk: AmendmentDesk) -> None:
@@ -180,7 +208,7 @@ def test_drand_decides_an_amendment_with_the_first_round_a_minute_after_its_logg
     desk = AmendmentDesk(journey, clock, draw)
     leaver = codes(desk.visits()[0])[0]
     desk.absent(leaver)
-    pinned = desk.amended("withdraw", inspector=leaver)["round"]
+    pinned = desk.amended("withdraw", inspector=leaver)["wanted"]["round"]
     ahead = round_time(pinned, chain) - clock().timestamp()
     assert 60 <= ahead < 63
     path = f"{desk.path}/amendments/1/entropy"
@@ -262,7 +290,7 @@ def lend_from_the_neighbour(
         asked = {
             "inspector": code,
             "region": "410928",
-            "from": "2026-11-02",
+            "from": "2026-11-03",
             "to": "2026-12-31",
             "document_no": f"濮公调〔2026〕{number}号",
             "reason": "警力不足",

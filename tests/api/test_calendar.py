@@ -66,7 +66,7 @@ def test_a_planner_drafts_moves_and_another_approves(journey: Journey) -> None:
         ("2026-12", "regular", [1, 20], None, 3),
     ]
     listed = journey.call(
-        "planner", "GET", PATH, params={"item": "psb.internet-cafes", "year": 2026, "region": "41"}
+        "planner", "GET", PATH, params={"item": "psb.internet-cafes", "year": 2026, "region": "410928"}
     )
     assert [one["id"] for one in listed.json()["items"]] == [calendar["id"]]
     assert journey.call("planner", "GET", PATH, params={"item": VENUES}).json()["items"] == []

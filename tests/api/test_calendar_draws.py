@@ -123,7 +123,8 @@ def test_an_ad_hoc_draw_has_a_reason_an_approval_and_a_public_count(journey: Jou
     counted = {"month": "2026-11", "kind": "adhoc", "rate": [1, 10], "reason": "complaints", "draws": 2}
     assert [line for line in public_months(journey) if line["kind"] == "adhoc"] == [counted]
     assert journey.call("planner", "GET", first).json()["decision"] == "人员不足"
-    listed = journey.call("planner", "GET", f"{PATH}/ad-hoc", params={"state": "approved", "region": "41"})
+    wanted = {"state": "approved", "region": "410928"}
+    listed = journey.call("planner", "GET", f"{PATH}/ad-hoc", params=wanted)
     assert [one["period"] for one in listed.json()["items"]] == list(reversed(periods))
     draw = journey.committed(period="2026-11.adhoc-1", visit_from="2026-11-18", visit_to="2026-11-20")
     calendar = journey.call("planner", "GET", PATH).json()["items"][0]

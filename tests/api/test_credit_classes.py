@@ -6,12 +6,16 @@ A made-up item of the culture bureau inspects internet cafes, for which no frequ
 import json
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pytest
 from httpx2 import Response
 
 from app import seeds
+from app.deps import House
+from app.services.access import create_key
+from app.store.registers.credit_classes import classes_in
 from tests.api.journey import PLAN, VALUES, Journey, entity_rows, inspector_rows, made_up_uscc
 from tests.conftest import REGION, Clock
 
@@ -350,3 +354,44 @@ def test_a_plan_may_name_classes_itself(county: Journey) -> None:
     assert [(one["pointer"], one["code"]) for one in bad.json()["errors"]] == [
         ("/strata/0/match/credit_class", "unknown-value")
     ]
+
+
+def test_authorities_may_differ_and_a_withdrawn_word_does_not_block_its_day(few: Journey) -> None:
+    """Of one day the strictest holds; what was withdrawn stays as it was said, beside what is said anew."""
+    venue = made_up_uscc(1)
+    word: dict[str, object] = {"entity": venue, "credit_class": "D", **RATED}
+    other = {**word, "credit_class": "A", "source": "文化和旅游局"}
+    assert few.load("credit-classes", [word, other])["result"]["created"] == 2
+    listed = f"/v1/entities/{venue}/credit-classes"
+    said = few.call("registrar", "GET", listed).json()["items"]
+    assert sorted(one["credit_class"] for one in said) == ["A", "D"]
+    [wrong] = [one for one in said if one["credit_class"] == "D"]
+    path = f"/v1/credit-classes/{wrong['id']}/withdraw"
+    assert few.call("registrar", "POST", path, json={"reason": "评错"}).status_code == 200
+    same = few.load("credit-classes", [word])["result"]
+    assert (same["unchanged"], same["created"]) == (1, 0), "the file that was wrong does not bring it back"
+    mended = few.load("credit-classes", [{**word, "credit_class": "C"}])["result"]
+    assert (mended["created"], mended["updated"]) == (1, 0)
+    said = few.call("registrar", "GET", listed).json()["items"]
+    assert sorted((one["credit_class"], one["withdrawn_at"] is None) for one in said) == [
+        ("A", True),
+        ("C", True),
+        ("D", False),
+    ]
+
+
+def test_another_county_decides_nothing_here(few: Journey, house: House) -> None:
+    """W1, a county sees itself: another premises of the holder elsewhere, with another class."""
+    elsewhere: list[dict[str, object]] = [
+        {**entity_rows(1, regime="internet_cafe")[0], "premises": 77, "region": "320102"}
+    ]
+    with house.database.unit_of_work() as session:
+        few.keys["elsewhere"], _ = create_key(
+            session, new_id=house.new_id(), role="registrar", region="320102", name="e", now=house.clock()
+        )
+    assert few.load("entities", elsewhere, who="elsewhere")["result"]["created"] == 1
+    away: dict[str, object] = {"entity": f"{made_up_uscc(1)}#77", "credit_class": "D", **RATED}
+    assert few.load("credit-classes", [away], who="elsewhere")["result"]["created"] == 1
+    with house.database.reading() as connection:
+        assert classes_in(connection, region=REGION, on=date(2026, 11, 2)) == {}
+        assert classes_in(connection, region="32", on=date(2026, 11, 2)) == {f"{made_up_uscc(1)}#77": "D"}

@@ -12,6 +12,7 @@ import pytest
 from app.adapters import drand_bls
 from app.adapters.record_files import open_record
 from app.domain.draw.verifier.verify import verify
+from tests.api.calendar_desk import void
 from tests.api.journey import PLAN, VALUES, Journey
 from tests.conftest import Clock
 
@@ -208,6 +209,24 @@ def test_what_nobody_visited_is_closed_at_reveal_by_though_nobody_reveals(
     assert journey.call("dispatcher", "GET", f"/v1/draws/{draw['id']}").json()["state"] == "drawn"
     revealed = journey.call("dispatcher", "POST", f"/v1/draws/{draw['id']}/reveal", json={})
     assert revealed.json()["state"] == "revealed"
+
+
+@pytest.mark.parametrize(("voided", "end"), [(False, "not_visited"), (True, "cancelled")])
+def test_one_officer_alone_is_no_visit(journey: Journey, clock: Clock, *, voided: bool, end: str) -> None:
+    """行政处罚法 art. 42, two officers: who waits in vain for the other has visited nobody."""
+    journey.registers()
+    draw = journey.drawn()
+    begun = journey.visits(draw["id"])[0]
+    clock.move(days=1)
+    assert journey.work(journey.team(begun)[0], begun, "check-in").status_code == 200
+    if voided:
+        void(journey, draw["id"])
+    states = {visit["id"]: visit["state"] for visit in journey.visits(draw["id"])}
+    assert states.pop(begun["id"]) == "planned", "the other may still come"
+    assert set(states.values()) == {"cancelled" if voided else "planned"}
+    clock.move(days=59)
+    journey.run_jobs()
+    assert {visit["state"] for visit in journey.visits(draw["id"])} == {end}
 
 
 def test_a_reveal_before_the_draw_is_a_wrong_state(journey: Journey, clock: Clock) -> None:

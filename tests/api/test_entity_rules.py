@@ -247,3 +247,12 @@ def _with_basis(document: Any, at: str) -> list[str]:
     if isinstance(document, list):
         return [rule for place, inner in enumerate(document) for rule in _with_basis(inner, f"{at}/{place}")]
     return []
+
+
+def test_before_the_first_policy_the_refusal_names_its_first_day(journey: Journey) -> None:
+    """OF8: nobody can publish for the past, so the text says from when on there is something to ask about."""
+    journey.registers()
+    entity = journey.call("registrar", "GET", "/v1/entities").json()["items"][0]
+    refused = journey.call("registrar", "GET", f"/v1/entities/{entity['id']}/rules?on=1999-01-01")
+    assert (refused.status_code, refused.json()["type"]) == (404, "/problems/no-policy-yet")
+    assert "在 1999-01-01 尚无抽查规则，最早的自 20" in refused.json()["detail"]

@@ -1,7 +1,6 @@
 """The forecast of a year before approval (B12, M4, B5), on the sample county and on small registers."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -138,6 +137,8 @@ def test_an_empty_county_has_nothing_to_forecast(journey: Journey) -> None:
     """And says so without an error."""
     found = _ask(journey, year=2026)
     assert found["totals"]["visits"] == found["totals"]["duties_missed"] == 0
+    assert found["totals"]["draws"] > 0
+    assert (found["totals"]["infeasible_weeks"], found["infeasible_weeks"]) == (0, [])
     assert found["duties"] == found["collisions"] == []
 
 
@@ -145,7 +146,7 @@ def test_visits_that_are_open_are_taken_as_made() -> None:
     """Today, by the item's agency, with nothing found; so they owe nothing and are not drawn for a duty."""
     open_visit = OpenVisit(items=(VENUES, "psb.other"))
     under_way, other = venues(2)
-    facts = registers([replace(under_way, open_visits=(open_visit,)), other])
+    facts = registers([under_way._replace(open_visits=(open_visit,)), other])
     closed, same = nothing_open(facts, law(), FIRST).premises
     assert closed.open_visits == ()
     assert [(visit.item, visit.on, visit.agency, visit.codes) for visit in closed.visits] == [

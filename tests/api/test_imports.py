@@ -225,7 +225,7 @@ def test_a_county_neither_sees_nor_takes_what_is_another_countys(desk: Desk) -> 
     assert job["result"] == _result(created=1, rejected=2)
     assert [(e["row"], e["code"]) for e in job["errors"]] == [(2, "held-elsewhere"), (4, "region-outside")]
     taken = desk.load("inspectors", officers("a"), as_="elsewhere")
-    assert [e["code"] for e in taken["errors"]] == ["held-elsewhere"]
+    assert [e["code"] for e in taken["errors"]] == ["record-elsewhere"]
     recusal = csv("inspector,entity,relation", ["a", uscc(2), "spouse"])
     assert [e["code"] for e in desk.load("recusals", recusal, as_="elsewhere")["errors"]] == [
         "unknown-inspector"

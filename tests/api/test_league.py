@@ -77,10 +77,13 @@ def test_a_county_month_with_its_rows_and_the_list_for_criticism(journey: Journe
     book = journey.call("supervisor", "GET", "/v1/league-table.xlsx", params=NOVEMBER)
     assert book.status_code == 200, book.text
     header, *cells = CalamineWorkbook.from_filelike(BytesIO(book.content)).get_sheet_by_index(0).to_python()
-    assert header[:4] == ["行政区划", "派出所", "月份", "类别"]
+    assert header[:6] == ["行政区划", "单位", "派出所", "派出所名称", "月份", "类别"]
+    assert header[-1] == "排名"
     assert len(cells) == len(table)
-    (shown,) = [one for one in cells if one[3] == "抽中检查"]
-    assert shown[4:8] == [len(visits), 2, 0, len(visits) - 2]
+    (shown,) = [one for one in cells if one[5] == "抽中检查"]
+    assert shown[:2] == ["410928", "濮阳县"]
+    assert shown[6:10] == [len(visits), 2, 0, len(visits) - 2]
+    assert shown[-1] == 1
 
 
 def test_a_question_that_makes_no_sense_or_is_not_the_callers_to_ask(journey: Journey) -> None:

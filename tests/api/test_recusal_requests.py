@@ -55,7 +55,7 @@ def test_an_officer_asks_an_approver_grants_and_the_dice_deal_a_successor(
     assert problem(ask(journey, journey.officer(stranger), visit)) == (404, "not-found")
     assert problem(ask(journey, lead, visit, inspector=second)) == (409, "ask-for-yourself")
     assert problem(ask(journey, lead, visit, by="party", inspector=lead)) == (409, "ask-for-yourself")
-    assert problem(ask(journey, lead, visit, by="party", inspector=stranger)) == (409, "not-of-the-team")
+    assert problem(ask(journey, lead, visit, by="party", inspector=stranger)) == (409, "not-on-the-visit")
     assert ask(journey, lead, visit, relation="friend").status_code == 422
     made = ask(journey, lead, visit)
     assert made.status_code == 201, made.text
@@ -133,7 +133,7 @@ def test_the_party_asks_with_the_code_at_the_door_and_finds_the_decision(
         "no-such-code",
     )
     stranger = {**body, "certificate_no": "ZF999999"}
-    assert problem(journey.call(None, "POST", path, json=stranger)) == (409, "not-of-the-team")
+    assert problem(journey.call(None, "POST", path, json=stranger)) == (409, "not-on-the-visit")
     first = journey.call(None, "POST", path, json=body)
     assert first.status_code == 201, first.text
     assert "RateLimit" in first.headers

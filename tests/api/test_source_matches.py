@@ -14,7 +14,7 @@ from app.store.tables.duties import EndedDuty
 from app.store.tables.fieldwork import Visit
 from samples.source_server import SourceServer
 from tests.api.journey import PLAN, VALUES, Journey, inspector_rows
-from tests.conftest import REGION
+from tests.conftest import REGION, Clock
 from tests.registers_desk import csv, uscc
 from tests.sources_desk import SourcesDesk, counts, fire_unit, hotel, server_of
 
@@ -271,7 +271,7 @@ def test_a_uscc_that_becomes_known_makes_two_one_without_a_person(desk: SourcesD
 
 
 def test_an_entity_in_a_draw_or_with_an_open_visit_stays_where_it_is(
-    desk: SourcesDesk, journey: Journey
+    desk: SourcesDesk, journey: Journey, clock: Clock
 ) -> None:
     """A frozen list names it, or a visit is on its way: a person waits, and a USCC for the next run."""
     pair = pulled(desk)
@@ -299,6 +299,9 @@ def test_an_entity_in_a_draw_or_with_an_open_visit_stays_where_it_is(
         for who, one in zip(("witness", "witness-2"), VALUES, strict=True)
     ]
     assert states[-1].json()["state"] == "drawn"
+    sealed = confirm(desk, pair)  # whoever was drawn or not is told the same until the disclosure
+    assert (sealed.status_code, sealed.json()["type"]) == (409, "/problems/match-draw-open")
+    clock.move(days=1)
     visits = confirm(desk, pair)
     assert (visits.status_code, visits.json()["type"]) == (409, "/problems/match-visits-open")
     assert OWN_KEY in visits.json()["detail"]

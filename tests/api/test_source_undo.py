@@ -162,6 +162,53 @@ def test_what_one_had_said_in_the_other_s_place_is_taken_out(
     assert slug(desk.ask("POST", f"/v1/source-matches/{pair['id']}/confirm", json=word)) == (403, "own-match")
 
 
+def test_what_the_other_said_through_its_source_since_is_taken_out_too(
+    desk_at: Callable[[SourceServer], SourcesDesk],
+) -> None:
+    """The system changed its level while the two were one: each says its own word again."""
+    desk = desk_at(server_of([NAMELESS]))
+    row = [uscc(1), KNOWN.name, NAMELESS.address, "special_industry", "hotel", 3, REGION]
+    desk.load("entities", csv("uscc,name,address,regime,subtype,level,region", row))
+    desk.enter("hotel-system")
+    desk.run_jobs()
+    [pair] = desk.pairs()
+    word = {"same_regime": "joined"}
+    assert desk.ask("POST", f"/v1/source-matches/{pair['id']}/confirm", json=word).status_code == 200
+    desk.served("hotel-system").changed["HO1"] = {"zadj": "一级"}
+    assert counts(desk.pull("hotel-system")) == (0, 1, 0, 0, 0)
+    assert _levels(desk) == {uscc(1): 1, OWN_KEY: 2}
+    assert undo(desk, pair).status_code == 200
+    assert _levels(desk) == {uscc(1): 3, OWN_KEY: 2}
+    assert counts(desk.pull("hotel-system")) == (0, 1, 0, 0, 0)
+    assert _levels(desk) == {uscc(1): 3, OWN_KEY: 1}
+
+
+def test_what_the_kept_one_s_own_source_confirms_comes_back(desk: SourcesDesk) -> None:
+    """The fire system came to say the manager whom only the hotel system knew at the join."""
+    pair = joined(desk)
+    desk.served("fire-system").changed["XF00001"] = {"xfaqzrr": NAMELESS.legal_rep}
+    desk.pull("fire-system")
+    assert desk.register()[uscc(1)]["legal_rep"] == NAMELESS.legal_rep
+    assert undo(desk, pair).status_code == 200
+    desk.pull("fire-system")
+    assert desk.register()[uscc(1)]["legal_rep"] == NAMELESS.legal_rep
+
+
+def test_what_a_person_took_apart_is_not_joined_by_a_uscc_again(desk: SourcesDesk) -> None:
+    """M3 joins by USCC without a person; a person's word about this very pair is the stronger one."""
+    pair = joined(desk)
+    assert undo(desk, pair).status_code == 200
+    desk.served("hotel-system").changed["HO1"] = {"tyshxydm": uscc(1)}
+    run = desk.pull("hotel-system")
+    assert [note["code"] for note in run["notes"]] == ["waits-to-join"]
+    assert {OWN_KEY, uscc(1)} <= desk.register().keys()
+
+
+def _levels(desk: SourcesDesk) -> dict[str, int | None]:
+    """The level of each entity's only registration."""
+    return {key: one["registrations"][0]["level"] for key, one in desk.register().items()}
+
+
 def test_a_join_is_not_undone_under_a_draw(desk: SourcesDesk, journey: Journey) -> None:
     """The kept one stays where a frozen list names it."""
     pair = joined(desk)

@@ -179,7 +179,7 @@ def test_a_dead_source_is_asked_again_and_again_and_then_an_alarm_is_raised(
     waited = []
     while run["state"] == "fetching":
         assert desk.ask("POST", "/v1/sources/hotel-system/runs", json={}).status_code == 409
-        waited.append(run["not_before"])
+        waited.append(run["next_try_at"])
         desk.run_jobs()
         assert desk.last_run("hotel-system") == run  # not before its time
         clock.move(seconds=30 * 2 ** (len(waited) - 1))
@@ -194,7 +194,7 @@ def test_a_dead_source_is_asked_again_and_again_and_then_an_alarm_is_raised(
     assert desk.register() == kept
 
     served.mode = "busy"  # it asks to be left alone for two minutes
-    assert desk.pull("hotel-system")["not_before"] == "2026-11-02T01:05:30Z"
+    assert desk.pull("hotel-system")["next_try_at"] == "2026-11-02T01:05:30Z"
     served.mode = "down"
     clock.move(seconds=120)
     desk.run_jobs()

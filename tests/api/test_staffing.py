@@ -191,6 +191,8 @@ def test_an_officer_of_another_county_serves_under_an_approved_assignment(
     ]
     bad = wanted | {"region": "41", "to": "2026-11-01"}
     assert _codes(ask("neighbour", "POST", path, json=bad), 422) == [("/to", "ends-before-start")]
+    late = wanted | {"from": "2026-11-01"}
+    assert _codes(ask("neighbour", "POST", path, json=late), 422) == [("/from", "past-day")]
     made = ask("neighbour", "POST", path, json=wanted)
     assignment = _got(made, 201)
     one = made.headers["location"]
@@ -217,9 +219,9 @@ def test_an_officer_of_another_county_serves_under_an_approved_assignment(
     clock.move(days=1)
     ended = ask("neighbour", "POST", f"{one}/end", json={"on": "2026-11-19", "reason": "提前召回"})
     assert _got(ended)["ended_on"] == "2026-11-19"
-    assert _codes(
-        ask("neighbour", "POST", f"{one}/end", json={"on": "2026-11-18", "reason": "再次"}), 409
-    ) == [("", "already-over")]
+    for day in ("2026-11-15", "2026-11-19"):  # while it lies ahead its end can be moved again (OF10)
+        moved = ask("neighbour", "POST", f"{one}/end", json={"on": day, "reason": "再次"})
+        assert _got(moved)["ended_on"] == day
     assert _excluded_of(journey, plan) == {"n-001": "not-assigned"}
     refused = _got(
         ask("neighbour", "POST", path, json=wanted | {"from": "2026-11-20", "to": "2026-12-01"}), 201
@@ -232,10 +234,30 @@ def test_an_officer_of_another_county_serves_under_an_approved_assignment(
     assert [(h["register"], h["after"].get("state"), h["after"].get("ends_on")) for h in history[:-1]] == [
         ("assignments", "rejected", None),
         ("assignments", "requested", "2026-12-01"),
-        ("assignments", None, "2026-11-19"),
+        *[("assignments", None, f"2026-11-{day}") for day in (19, 15, 19)],
         ("assignments", "approved", None),
         ("assignments", "requested", "2026-11-20"),
     ]
+
+
+def test_an_approval_reaches_not_into_the_past(journey: Journey, clock: Clock) -> None:
+    """OF10: asked for today and approved in three days, an officer is lent from then on."""
+    journey.registers(entities=1, inspectors=1)
+    asked = {"inspector": "psb-001", "region": NEIGHBOUR, "from": "2026-11-02", "to": "2026-11-20"}
+    path = "/v1/inspector-assignments"
+    made = journey.call("planner", "POST", path, json=asked | {"document_no": "1", "reason": "借调"})
+    one = f"{path}/{_got(made, 201)['id']}"
+    clock.move(days=3)
+    approved = _got(journey.call("approver", "POST", f"{one}/approve", json={}))
+    assert (approved["from"], approved["to"]) == ("2026-11-05", "2026-11-20")
+    history = _got(journey.call("registrar", "GET", "/v1/inspectors/psb-001/history"))["items"]
+    assert history[0]["before"] == {"state": "requested", "starts_on": "2026-11-02"}
+    assert history[0]["after"] == {"state": "approved", "starts_on": "2026-11-05"}
+    ended = {"on": "2026-11-06", "reason": "提前召回"}
+    assert _got(journey.call("planner", "POST", f"{one}/end", json=ended))["ended_on"] == "2026-11-06"
+    clock.move(days=2)
+    over = journey.call("planner", "POST", f"{one}/end", json=ended | {"on": "2026-11-09"})
+    assert _codes(over, 409) == [("", "already-over")]
 
 
 def _excluded_of(journey: Journey, plan: str) -> dict[str, str]:
@@ -506,8 +528,11 @@ def test_every_exclusion_is_kept_with_the_draw_and_shown_after_it(journey: Journ
     assert len(_audit(journey, "draws.exclusions")) == 6
 
 
-def test_the_visits_that_were_dealt_are_the_load_of_the_next_draw(journey: Journey) -> None:
-    """Load over the period as `cap`: who was dealt visits takes fewer; a voided draw gives them back."""
+def test_the_visits_that_were_dealt_are_the_load_of_the_next_draw(journey: Journey, clock: Clock) -> None:
+    """Load over the period as `cap`: who was dealt visits takes fewer; a voided draw gives them back.
+
+    Until the disclosure (B8) the most is set aside of everybody: it tells nobody's team.
+    """
     journey.registers(entities=20, inspectors=4, cap=90)
     draw = journey.drawn()
     dealt: dict[str, int] = {}
@@ -516,6 +541,9 @@ def test_the_visits_that_were_dealt_are_the_load_of_the_next_draw(journey: Journ
             dealt[seat["inspector"]] = dealt.get(seat["inspector"], 0) + 1
     assert sum(dealt.values()) == 2 * draw["drawn"]
     plan = _plan(journey, period="2026-11.3")
+    sealed = {one["inspector"]: one["taken"] for one in _preflight(journey, plan)["reduced"]}
+    assert sealed == dict.fromkeys([f"psb-00{n}" for n in range(1, 5)], draw["drawn"])
+    clock.move(days=1)
     reduced = {one["inspector"]: one for one in _preflight(journey, plan)["reduced"]}
     assert {code: one["taken"] for code, one in reduced.items()} == dealt
     assert all(one["cap"] == 90 - one["taken"] for one in reduced.values())

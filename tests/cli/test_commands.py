@@ -37,3 +37,37 @@ def test_verifying_imports_neither_the_service_nor_the_store() -> None:
     code = "import app.cli.verify, sys; print({'fastapi', 'sqlalchemy', 'pydantic'} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "zh", "en"),
+    [
+        ("simulate --years 0", "--years 不得小于 1", "--years must be 1 or more"),
+        ("simulate --years 21", "--years 不得大于 20", "--years must be 20 or less"),
+        ("simulate --years x", "--years 应为整数", "--years must be an integer"),
+        ("simulate --start x", "--start 应为日期", "does not match the formats"),
+        ("simulate --yeers 1", "没有选项 --yeers", "No such option"),
+        ("simulate --years", "选项 --years 后面缺少值", "requires an argument"),
+        ("simulate --still=1", "选项 --still 不带值", "does not take a value"),
+        ("simulate a", "多余的参数：a", "unexpected extra argument"),
+        ("template nonsense", "可填：", "is not one of"),
+        ("template", "缺少 'REGISTER'", "Missing argument"),
+        ("keys create", "缺少 '--role'", "Missing option"),
+        ("keys nonsense", "没有命令 nonsense", "No such command"),
+        ("nonsense", "没有命令 nonsense", "No such command"),
+        ("--nonsense", "没有选项 --nonsense", "No such option"),
+        ("verify --require x y", "没有检查", "no such check"),
+    ],
+)
+def test_a_wrong_command_line_is_told_in_chinese_and_english(arguments: str, zh: str, en: str) -> None:
+    """OF20: what is wrong and what may be typed instead; nothing runs."""
+    refused = CliRunner(env={"COLUMNS": "300", "TERMINAL_WIDTH": "300"}).invoke(app, arguments.split())
+    assert refused.exit_code == 2
+    assert zh in refused.stderr
+    assert en in refused.stderr
+    assert refused.stdout == ""
+
+
+def test_a_bare_group_still_shows_its_help() -> None:
+    """`double-random keys` is no mistake to translate."""
+    assert "create" in CliRunner().invoke(app, ["keys"]).output

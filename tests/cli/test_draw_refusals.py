@@ -34,6 +34,16 @@ class TestRefusals:
         english = self.refused(tmp_path, "--plan", plan, *files, *VALUES, "--lang", "en")
         assert "entities-bad-rows.csv row 4 uscc: " in english
 
+    def test_what_dr1_refuses_is_said_in_both_languages(self, tmp_path: Path) -> None:
+        """The English line names the value; the Chinese one is no copy of it."""
+        given = tmp_path / "entropy.json"
+        given.write_text('{"kind": "x"}', encoding="utf-8")
+        plan = write_plan(tmp_path)
+        said = self.refused(tmp_path, "--plan", plan, *registers(), "--entropy", given, code=2)
+        zh, en = said.split(" | ")
+        assert zh.endswith("不是 entropy.json：随机值的类别（kind）应为 drand 或 ceremony")
+        assert "entropy kind 'x' is neither drand nor ceremony" in en
+
     def test_a_reference_to_nobody_is_an_error_of_its_row(self, tmp_path: Path) -> None:
         """A recusal whose inspector is mistyped would silently not hold."""
         lines = (SAMPLES / "recusals.csv").read_text("utf-8-sig").splitlines()

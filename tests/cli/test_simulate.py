@@ -119,7 +119,7 @@ def test_register_files_are_simulated_as_they_are() -> None:
 
 
 def test_the_registers_of_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Empty ones have no draw; without the region nobody's are meant."""
+    """OF20: empty ones are no county without a miss; without the region nobody's are meant."""
     url = f"sqlite:///{tmp_path / 'house.db'}"
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("DR_VAR", str(tmp_path / "var"))
@@ -127,9 +127,15 @@ def test_the_registers_of_the_database(tmp_path: Path, monkeypatch: pytest.Monke
     migrate(database)
     database.close()
     asked = ("--years", "1", "--start", "2027-01-01", "--from-database", "--json")
-    found = json.loads(run("simulate", *asked, "--region", "410928").stdout)
-    assert found["visits"] == 0
-    assert {row["draws"] for row in found["draws"]} == {0}
+    empty = run("simulate", *asked, "--region", "410928")
+    assert (empty.exit_code, empty.stdout) == (1, "")
+    assert "410928 没有登记所选事项的检查对象" in empty.stderr
+    assert "no premises of these items are registered in 410928" in empty.stderr
+    imported = run("import", "entities", SAMPLES / "entities.csv", "--region", "410928")
+    assert imported.exit_code == 0, imported.stderr
+    cafes = ("--item", "psb.internet-cafes", "--region", "410928")
+    assert json.loads(run("simulate", *asked, *cafes).stdout)["visits"] >= 0
+    assert run("simulate", *asked, "--region", "999999").exit_code == 1
     assert run("simulate", *asked).exit_code == 2
 
 

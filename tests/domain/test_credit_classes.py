@@ -14,7 +14,6 @@ from app import seeds
 from app.domain.credit_classes import CreditClasses, Rating, class_on, credit_classes
 from app.domain.draw.selection import quota
 from app.domain.facts import Premises, Registration
-from app.domain.freezing import policy_strata
 from app.domain.items import Item, current_items
 from app.domain.policies.document import completed, policy_faults
 from app.domain.policies.explained import Subject
@@ -25,6 +24,7 @@ from app.domain.preflight import forecast_strata
 from app.domain.roster import build_roster
 from app.domain.roster_lines import premises_line
 from app.domain.roster_rules import RosterRules, Scope
+from app.domain.strata import policy_strata
 from tests.policy_documents import ITEMS, POLICY, put
 
 TODAY = date(2026, 11, 2)

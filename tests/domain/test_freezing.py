@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from app.domain.draw.basics.lines import Recusal
 from app.domain.facts import DeclaredRecusal, Officer, Premises, Registration
-from app.domain.freezing import RegisterFacts, freeze_input, policy_strata, roster_rules, visits_that_matter
+from app.domain.freezing import RegisterFacts, freeze_input, roster_rules, visits_that_matter
 from app.domain.items import current_items
 from app.domain.policy import parse_policy
 from app.domain.roster_rules import Scope
+from app.domain.strata import policy_strata, strata_of
 
 POLICY = parse_policy(json.loads(Path("app/seeds/policies/default.1.json").read_text("utf-8")))
 DOCUMENTS = [json.loads(p.read_text("utf-8")) for p in sorted(Path("app/seeds/items").glob("*.json"))]
@@ -126,6 +127,19 @@ def test_a_plan_that_names_no_regimes_inspects_those_of_the_item() -> None:
         r.name
         for r in roster_rules(Ask(strata=own), item=VENUES, policy=POLICY, on=TODAY, draw_ends=()).rules
     ] == ["all"]
+
+
+def test_the_policys_strata_draw_at_least_at_the_calendars_rate() -> None:
+    """A plan's own strata say their rates themselves; a rate below the policy's changes nothing."""
+    own = [{"name": "all", "match": {}, "rate": [1, 99], "min": 0, "surprise": 0}]
+    for asked, rate, wanted in (
+        (Ask(), (1, 10), (1, 10)),
+        (Ask(), (1, 30), (1, 20)),
+        (Ask(), None, (1, 20)),
+        (Ask(strata=own), (1, 10), (1, 99)),
+    ):
+        found = strata_of(asked, VENUES, POLICY, rate=rate)
+        assert {(one.rate_p, one.rate_q) for one in found} == {wanted}
 
 
 def test_the_policys_strata_are_narrowed_to_the_levels_of_the_scope() -> None:

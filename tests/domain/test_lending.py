@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.domain.errors import DomainError, Malformed, NotAllowed, RuleBroken
-from app.domain.lending import check_decision, check_end, check_request
+from app.domain.lending import check_decision, check_end, check_request, holds_from
 
 TODAY = date(2026, 11, 2)
 
@@ -18,7 +20,9 @@ def _slug(error: DomainError) -> str:
     ("region", "starts", "ends", "fault"),
     [
         ("410922", "2026-11-02", "2026-11-02", None),
-        ("4101", "2026-10-01", "2026-11-02", None),
+        ("4101", "2026-11-10", "2026-11-20", None),
+        ("410922", "2026-11-01", "2026-11-30", "past-day"),
+        ("410922", "2020-01-01", "2026-11-30", "past-day"),
         ("41092", "2026-11-02", "2026-11-09", "bad-region-code"),
         ("濮阳", "2026-11-02", "2026-11-09", "bad-region-code"),
         ("410922", "2026-11-10", "2026-11-09", "ends-before-start"),
@@ -71,13 +75,18 @@ def test_somebody_else_decides_while_it_matters(
         ("approved", None, "2026-11-21", "after-its-end"),
         ("approved", None, "2026-11-01", "past-day"),
         ("requested", None, "2026-11-02", "wrong-state"),
-        ("approved", "2026-11-10", "2026-11-05", "already-over"),
+        ("approved", "2026-11-10", "2026-11-05", None),
+        ("approved", "2026-11-10", "2026-11-20", None),
+        ("approved", "2026-11-02", "2026-11-10", None),
+        ("approved", "2026-11-10", "2026-11-21", "after-its-end"),
+        ("approved", "2026-11-10", "2026-11-01", "past-day"),
+        ("approved", "2026-11-01", "2026-11-10", "already-over"),
     ],
 )
 def test_an_assignment_ends_early_from_today_on(
     state: str, ended: str | None, on: str, fault: str | None
 ) -> None:
-    """What was drawn under it stands; it ends once."""
+    """What was drawn under it stands; the end can be moved while it lies ahead, within what was approved."""
     given = {
         "state": state,
         "ends_on": date(2026, 11, 20),
@@ -96,3 +105,11 @@ def test_what_is_over_cannot_end() -> None:
     """Its last day was yesterday."""
     with pytest.raises(RuleBroken, match="already-over"):
         check_end(state="approved", ends_on=date(2026, 11, 1), ended_on=None, on=TODAY, today=TODAY)
+
+
+@given(starts_on=st.dates(), approved_on=st.dates())
+def test_no_approval_reaches_into_the_past(starts_on: date, approved_on: date) -> None:
+    """OF10: whoever was left out before it stays rightly left out; days that were asked for ahead stay."""
+    first = holds_from(starts_on, approved_on=approved_on)
+    assert first >= approved_on
+    assert (first == starts_on) == (starts_on >= approved_on)

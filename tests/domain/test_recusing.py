@@ -40,8 +40,8 @@ def test_an_officer_asks_for_himself_and_the_party_for_anybody(
     [
         (By.OFFICER, "b", "a", "ask-for-yourself"),
         (By.PARTY, "a", "a", "ask-for-yourself"),
-        (By.PARTY, "c", "a", "not-of-the-team"),
-        (By.PARTY, "", None, "not-of-the-team"),
+        (By.PARTY, "c", "a", "not-on-the-visit"),
+        (By.PARTY, "", None, "not-on-the-visit"),
     ],
 )
 def test_nobody_asks_for_another_officer_or_writes_down_what_concerns_himself(

@@ -280,7 +280,7 @@ def test_errors_in_people_language_name_column_value_and_remedy() -> None:
 def test_every_code_has_a_text_in_both_languages(code: str) -> None:
     """No code without an explanation, whatever values it carries."""
     values = dict.fromkeys(("column", "column_zh", "value", "allowed", "regime", "character"), "x")
-    values |= dict.fromkeys(("minimum", "maximum", "earlier", "earliest", "first", "limit"), "1")
+    values |= dict.fromkeys(("minimum", "maximum", "earlier", "earliest", "first", "limit", "today"), "1")
     assert text(f"row.{code}", "zh", **values) != text(f"row.{code}", "en", **values)
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.facts import OpenVisit, Registration, RiskEvent, Visit
+from app.domain.facts import OpenVisit, Premises, Registration, RiskEvent, Visit
 from app.domain.policy import Policy, parse_policy
 from app.domain.tickets import DrawTickets, TicketCount, count_tickets
 
@@ -257,16 +257,10 @@ def test_a_drawn_visit_that_is_not_finished_counts_towards_the_cap(
 ) -> None:
     """Cap 2, one made, one drawn and open: a third would be one too many."""
     draw = DrawTickets(CAPPED, item=ITEM, agency="fire", on=ON)
-    count = draw.count(
-        FIRE,
-        key_area=False,
-        events=(),
-        visits=(_visit(date(2026, 1, 1), "05"),),
-        open_visits=(
-            OpenVisit(items=("other.item",), agency=agency, visit_to=visit_to, under_way=under_way),
-        ),
-        last=None,
-    )
+    open_visit = OpenVisit(items=("other.item",), agency=agency, visit_to=visit_to, under_way=under_way)
+    made = (_visit(date(2026, 1, 1), "05"),)
+    premises = Premises(id="src:1", region="410928", visits=made, open_visits=(open_visit,))
+    count = draw.count(FIRE, premises, None)
     assert count.note == note
 
 

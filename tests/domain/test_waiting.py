@@ -23,7 +23,7 @@ from app.domain.freezing import FreezeInput, RegisterFacts, freeze_input
 from app.domain.items import current_items
 from app.domain.policies.staffing import LoadRule
 from app.domain.policy import Policy
-from app.domain.waiting import WaitingDraw, due_lines, most_dealt, set_aside
+from app.domain.waiting import WaitingDraw, due_lines, most_dealt, set_aside, waiting_findings
 from tests.domain.duties.cases import POLICY
 from tests.domain.test_freezing import Ask, officer
 
@@ -231,3 +231,23 @@ def test_due_lines_are_drawn_whatever_the_values(left: list[int], value: int, ra
     ids = kept.identities.ids
     found = select(kept.lines, strata, draw=f"{value:064x}", alg="sha256", id_of=ids.__getitem__)
     assert due_lines(roster) <= {one.id for one in found.drawn}
+
+
+def test_a_draw_that_is_not_disclosed_is_told_apart_from_one_that_waits() -> None:
+    """Clause B8: of whose visits nobody may know yet, only that it was drawn is said."""
+    first = WaitingDraw(
+        region="410928",
+        item=VENUES,
+        period="2026-11.4",
+        visit_from=LAST_WEEK.visit_from,
+        due=frozenset(),
+        carried={},
+        most={},
+    )
+    sealed = replace(first, drawn=True, item=HOTELS)
+    assert [(one.code, one.values) for one in waiting_findings([sealed, first])] == [
+        ("draws-waiting", {"count": 1, "draws": ["410928:psb.venues 2026-11.4"]}),
+        ("draws-undisclosed", {"count": 1, "draws": ["410928:psb.special-industry 2026-11.4"]}),
+    ]
+    assert [one.code for one in waiting_findings([sealed])] == ["draws-undisclosed"]
+    assert waiting_findings([]) == ()

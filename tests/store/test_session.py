@@ -5,9 +5,11 @@ import time
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from app.domain.access import Caller
 from app.services.access import create_key
+from app.settings import Settings
 from app.store.access import caller_by_key
 from app.store.session import Database
 from tests.conftest import Clock
@@ -64,3 +66,14 @@ def test_an_unknown_key_has_no_caller(database: Database, clock: Clock) -> None:
     with database.reading() as connection:
         assert made.id == "one"
         assert caller_by_key(connection, "0" * 64) is None
+
+
+def test_days_are_written_alike_whatever_the_server_prefers(postgresql_url: str) -> None:
+    """Texts made of days by a query are read again: 2 November must not come back as 02/11/2026."""
+    url = make_url(Settings(database_url=postgresql_url).normal_database_url)
+    url = url.update_query_dict({"options": "-c datestyle=SQL,DMY"})
+    database = Database(url.render_as_string(hide_password=False))
+    with database.reading() as connection, database.unit_of_work() as session:
+        said = text("SELECT CAST(DATE '2026-11-02' AS VARCHAR)")
+        assert connection.scalar(said) == session.scalar(said) == "2026-11-02"
+    database.close()

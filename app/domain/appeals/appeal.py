@@ -1,7 +1,7 @@
 """The way of an appeal 申诉 (clause W6): filed by anybody, accepted, proposed, decided by somebody else.
 
 Whoever took the result to the public, or was on the visit's team, handles and decides nothing about it, and
-the handler does not decide (plan, part five: 畅通检查对象的申诉渠道, under strict internal approval).
+who proposes does not decide (plan, part five: 畅通检查对象的申诉渠道, under strict internal approval).
 An appeal never edits a result: one that is upheld begins the result's next version.
 """
 
@@ -96,16 +96,24 @@ def accept(appeal: Appeal, *, by: str, hands: frozenset[str]) -> Appeal:
     return replace(appeal, state=State.ACCEPTED, handler=by, handled_by=appeal.handled_by | {by})
 
 
-def propose(appeal: Appeal, *, by: str, outcome: Outcome) -> Appeal:
+def propose(appeal: Appeal, *, by: str, outcome: Outcome, hands: frozenset[str]) -> Appeal:
     """Propose how to decide 提出办理意见.
+
+    Args:
+        appeal: with its handler.
+        by: the caller.
+        outcome: what is proposed.
+        hands: as for `accept`, as of now: the handler may have had one in a version since.
 
     Raises:
         RuleBroken: wrong state.
-        NotAllowed: the caller is not the handler.
+        NotAllowed: the caller is not the handler, or had a hand in the result.
     """
     _check(appeal, State.ACCEPTED)
     if by != appeal.handler:
         raise NotAllowed("not-the-handler")
+    if by in hands:
+        raise NotAllowed("own-case")
     return replace(appeal, state=State.PROPOSED, proposal=outcome)
 
 
@@ -121,10 +129,11 @@ def decide(appeal: Appeal, *, by: str, outcome: Outcome, hands: frozenset[str], 
 
     Raises:
         RuleBroken: wrong state.
-        NotAllowed: the caller ever handled the appeal, or had a hand in the result.
+        NotAllowed: the caller proposed, or had a hand in the result. Who handed the case on before proposing
+            may decide: else a take-over could leave nobody who does.
     """
     _check(appeal, State.PROPOSED)
-    if by in appeal.handled_by | hands:
+    if by == appeal.handler or by in hands:
         raise NotAllowed("own-case")
     return replace(appeal, state=State.DECIDED, decider=by, outcome=outcome, decided_version=shown)
 

@@ -9,9 +9,10 @@ from typing import Any, Protocol
 from app.domain.calendar.draws import ADHOC
 from app.domain.calendar.spans import Span
 from app.domain.errors import FieldError
+from app.domain.findings import Finding
 from app.domain.items import Item
-from app.domain.policies.rhythms import Rate
-from app.domain.policy import StratumRule
+from app.domain.policies.rhythms import Rate, Rhythms
+from app.domain.policy import Policy, StratumRule
 
 
 class Planned(Protocol):
@@ -48,20 +49,28 @@ class InCalendar:
 
 
 def plan_faults(
-    plan: Planned, entry: InCalendar | None, *, item: Item, strata: Iterable[StratumRule], year: int | None
+    plan: Planned,
+    entry: InCalendar | None,
+    *,
+    item: Item,
+    strata: Iterable[StratumRule],
+    year: int | None,
+    policy: Policy,
 ) -> tuple[FieldError, ...]:
-    """Find where a plan contradicts the calendar of its item and region.
+    """Find where a plan contradicts the calendar of its item and region, or the policy where there is none.
 
     Args:
         plan: the plan.
         entry: what the calendar says of its period; None: it does not have it.
         item: what is inspected.
         strata: the plan's own strata, else the policy's.
-        year: a year of its visits that has an approved calendar; None: neither has, so anything goes.
+        year: a year of its visits that has an approved calendar; None: neither has.
+        policy: whose least rate holds without a calendar too where the share of a draw is all the duty.
     """
     if entry is None:
         if year is None:
-            return ()
+            least = least_rate(policy.rhythms, item=item.code, period=plan.period)
+            return tuple(_below(strata, least if policy.drawn_by_rate(item.regimes) else None))
         values = ("period", plan.period), ("item", item.code), ("year", str(year))
         return (FieldError("/period", "not-in-calendar", values),)
     faults = [*_off_days(plan, entry.visits), *_low_rates(strata, entry.rate)]
@@ -89,6 +98,48 @@ def _low_rates(strata: Iterable[StratumRule], rate: Rate | None) -> Iterator[Fie
         if Fraction(stratum.rate_p, stratum.rate_q) < Fraction(*rate):
             values = ("name", stratum.name), ("least", f"{rate[0]}/{rate[1]}")
             yield FieldError(f"/strata/{n}/rate", "below-calendar-rate", values)
+
+
+def _below(strata: Iterable[StratumRule], least: Rate | None) -> Iterator[FieldError]:
+    for n, stratum in enumerate(strata):
+        if least is not None and Fraction(stratum.rate_p, stratum.rate_q) < Fraction(*least):
+            rates = ("value", f"{stratum.rate_p}/{stratum.rate_q}"), ("least", f"{least[0]}/{least[1]}")
+            yield FieldError(f"/strata/{n}/rate", "rate-too-low", rates)
+
+
+def least_rate(rhythms: Rhythms, *, item: str, period: str) -> Rate | None:
+    """Give the rate below which a policy lets no draw of a period be that no calendar has.
+
+    «Internet cafe: three draws each month, …, each at least 1/20 of all operating cafes» (mission/rules.md,
+    «Frequency duties»). Before a holiday or in a season it is the rate of these extra draws.
+
+    Args:
+        rhythms: of the policy.
+        item: code of the inspection item.
+        period: of the draw.
+    """
+    for extra in rhythms.extra_of(item):
+        if f".{extra.occasion}" in period:
+            return extra.rate
+    rhythm = rhythms.regular_of(item)
+    return None if rhythm is None else rhythm.least_rate
+
+
+def too_few_of_all(least: Rate | None, *, wanted: int, operating: int) -> Iterator[Finding]:
+    """Find a draw of a part of the premises that wants fewer than the least share of all operating ones.
+
+    Args:
+        least: p/q; None: any share will do.
+        wanted: how many premises the draw wants.
+        operating: how many operate in the region.
+    """
+    if least is None:
+        return
+    p, q = least
+    due = -(-operating * p // q)
+    if wanted < due:
+        values = {"wanted": wanted, "operating": operating, "least": f"{p}/{q}", "due": due}
+        yield Finding("too-few-of-all", values)
 
 
 def leaves_out(scope: Mapping[str, Sequence[Any]], item: Item) -> bool:

@@ -18,7 +18,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from app.domain.duties.history import OPERATING
+from app.domain.duties.history import OPERATING, Run, calendar_windows, rolling_windows, run_of
 from app.domain.duties.owed import DrawDuties, Owed, Why
 from app.domain.duties.windows import window_of
 from app.domain.facts import Premises
@@ -178,7 +178,11 @@ class _Wants:
             if duty is None or (self.levels and level not in self.levels):
                 continue
             owed = self.duties.owed(registration, visits=premises.visits, open_visits=())
-            yield _still_wanted(owed, duty, self.rules, begins=self.begins, year=self.year), duty
+            if owed.why == Why.NOT_YET:
+                run = run_of(registration, terms.months, terms.begun)
+                yield _to_come(run, self.rules, begins=self.begins, year=self.year), duty
+            else:
+                yield _still_wanted(owed, duty, self.rules, begins=self.begins, year=self.year), duty
 
 
 def used_up(premises: Premises, *, policy: Policy, agency: str, year: int, on: date) -> int:
@@ -250,3 +254,13 @@ def _still_wanted(owed: Owed, duty: FrequencyDuty, rules: DutyRules, *, begins: 
     if due.year > year:
         return 0
     return 1 + (_MONTHS - due.month) // duty.months
+
+
+def _to_come(run: Run, rules: DutyRules, *, begins: date, year: int) -> int:
+    """Count the visits that a duty will want in a year of what is too new to owe one on the first day."""
+    last_day = date(year, _MONTHS, 31)
+    if rules.rolling:
+        windows = rolling_windows(run, rules, last=None, until=last_day)
+    else:
+        windows = calendar_windows(run, rules, since=begins, until=last_day)
+    return sum(one.ends_on <= last_day for one in windows)

@@ -6,14 +6,14 @@ otherwise no merge.»
 
 Readings: the days count from the first day of the visits; a window that closes before the last of them could
 be missed by the very visit that should meet it, so it is not merged; what is overdue is. An item can be
-merged where the team has places of its agency, or places for anybody.
+merged where the team has places of its agency, or places for anybody. Whether enough inspectors qualify is
+asked by `app.domain.merged_roster`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.domain.draw.basics.lines import Inspector
 from app.domain.duties.owed import DrawDuties, Why
 from app.domain.eligibility import AGENCY, REGIME
 from app.domain.facts import Premises
@@ -94,33 +94,3 @@ def mergeable_items(items: Iterable[Item], *, own: str, slots: Sequence[Sequence
         for item in sorted(items, key=lambda item: item.code)
         if item.code != own and any(not places or item.agency in places for places in agencies)
     )
-
-
-def merged(
-    candidates: Mapping[str, Merge],
-    *,
-    needs: Mapping[str, tuple[str, ...]],
-    inspectors: Sequence[Inspector],
-    places: int,
-    rule: MergingRule,
-) -> dict[str, Merge]:
-    """Give the merges for which enough inspectors qualify, by id of the premises.
-
-    Args:
-        candidates: what could be merged, by id.
-        needs: the tags that the own items of each of these premises need, by id.
-        inspectors: who may serve.
-        places: the size of a team.
-        rule: how many times the team size must qualify.
-    """
-    least = rule.spare_times * places
-    enough: dict[tuple[str, ...], bool] = {}
-    found = {}
-    for entity, merge in candidates.items():
-        wanted = tuple(sorted({*needs[entity], *merge.tags}))
-        if wanted not in enough:
-            able = sum(inspector.cap > 0 and set(wanted) <= set(inspector.tags) for inspector in inspectors)
-            enough[wanted] = able >= least
-        if enough[wanted]:
-            found[entity] = merge
-    return found

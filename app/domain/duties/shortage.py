@@ -20,6 +20,7 @@ class Short(StrEnum):
     LEVEL = "level-missing"
     CALENDAR = "calendar-without-draws"
     DRAW = "no-draw-left"
+    NOBODY = "no-inspectors-registered"
     INSPECTORS = "no-inspectors"
     CAPACITY = "capacity"
     VISIT = "visit-not-done"
@@ -42,19 +43,23 @@ class Force:
         slots: tags of each place in a team.
         inspectors: those who may serve in the days to come, with their caps.
         due: how many premises have to be in the next draw.
+        anybody: whether any inspector is registered for the region, or lent to it, whether able or not.
     """
 
     slots: Sequence[tuple[str, ...]]
     inspectors: Sequence[Inspector]
     due: int
+    anybody: bool = True
 
-    def lacking(self, needs: Collection[str]) -> str | None:
-        """Give the tag that fewer inspectors have than a team has places; None: a team can be made."""
+    def lacking(self, needs: Collection[str]) -> Shortage | None:
+        """Name the tag that fewer inspectors have than a team has places; None: a team can be made."""
+        if not self.anybody:
+            return Shortage(Short.NOBODY)
         able = [one for one in self.inspectors if one.cap]
         if sum(set(needs) <= set(one.tags) for one in able) >= len(self.slots):
             return None
         holders: Mapping[str, int] = {tag: sum(tag in one.tags for one in able) for tag in needs}
-        return min(sorted(holders), key=holders.__getitem__)
+        return Shortage(Short.INSPECTORS, min(sorted(holders), key=holders.__getitem__))
 
     @property
     def overtaxed(self) -> bool:
@@ -83,9 +88,8 @@ def shortage(
         return Shortage(Short.VISIT) if found.hangs or late else None
     if found.hangs:
         return Shortage(Short.DRAW if draws_at_all else Short.CALENDAR)
-    tag = force.lacking(needs)
-    if tag is not None:
-        return Shortage(Short.INSPECTORS, tag)
+    if (nobody := force.lacking(needs)) is not None:
+        return nobody
     if found.draws_left == 1 and force.overtaxed:
         return Shortage(Short.CAPACITY)
     return Shortage(Short.TIME) if ends - timedelta(days=alarm_days) <= on else None

@@ -2,8 +2,8 @@
 
 Whatever a unit owes is an obligation with a day: a frequency duty ends with its window, a draw of the
 calendar with its last day of visits, a drawn visit with the last day of its window, a publication, the
-reveal of a record and the decision of an appeal with their clocks. A month counts what fell due in it. Every
-figure is the number of its rows, so that each can be shown.
+reveal of a record and the decision of an appeal with their clocks. A month counts what falls due in it, met
+already or open still while it lasts. Every figure is the number of its rows, so that each can be shown.
 """
 
 from collections import Counter
@@ -106,12 +106,22 @@ class Standing:
     @property
     def kept_bp(self) -> int | None:
         """The share of those met, in basis points."""
-        return self.met * 10_000 // self.judged if self.judged else None
+        return share_bp(self.met, self.judged) if self.judged else None
 
     @property
     def late_bp(self) -> int:
         """The share of those late, in basis points, 0 where none is judged."""
-        return self.late * 10_000 // self.judged if self.judged else 0
+        return share_bp(self.late, self.judged)
+
+    @property
+    def missed_bp(self) -> int:
+        """The share of those missed, in basis points, 0 where none is judged."""
+        return share_bp(self.missed, self.judged)
+
+
+def share_bp(part: int, whole: int) -> int:
+    """Give a share in basis points, rounded down; 0 of nothing."""
+    return part * 10_000 // whole if whole else 0
 
 
 def standings(obligations: Iterable[Obligation], *, today: date, by_station: bool) -> tuple[Standing, ...]:
@@ -190,16 +200,10 @@ def criticised(table: Iterable[Standing], rules: Sequence[Criterion]) -> tuple[C
             grounds.append("late")
         if grounds:
             named.append(Criticism(standing=standing, grounds=tuple(grounds), basis=rule.basis))
-    return tuple(
-        sorted(
-            named,
-            key=lambda one: (
-                -one.standing.missed,
-                -one.standing.late,
-                one.standing.region,
-                one.standing.station,
-                one.standing.month,
-                list(Owed).index(one.standing.kind),
-            ),
-        )
-    )
+    return tuple(sorted(named, key=by_gravity))
+
+
+def by_gravity(one: Criticism) -> tuple[int, int, str, str, str, int]:
+    """Sort those named: who missed most first, then who was late most often."""
+    row = one.standing
+    return -row.missed, -row.late, row.region, row.station, row.month, list(Owed).index(row.kind)

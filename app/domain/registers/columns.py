@@ -43,7 +43,7 @@ class Column:
 
     `default` is written as it would stand in a file. `minimum` and `maximum` bound integers. `aliases` are
     further Chinese headers that mean this column. `attribute` names the record's field where the header is no
-    good name.
+    good name. `past` marks the day of something that has happened when it is registered.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Column:
     maximum: int = 0
     aliases: tuple[str, ...] = ()
     attribute: str = ""
+    past: bool = False
 
     @property
     def field(self) -> str:
@@ -129,7 +130,7 @@ ENTITY_COLUMNS = (
     Column("legal_rep", "法定代表人"),
     Column("licence_no", "许可证号"),
     Column("licence_to", "有效期至", _T.DATE),
-    Column("registered_on", "登记日期", _T.DATE),
+    Column("registered_on", "登记日期", _T.DATE, past=True),
     Column("key_area", "重点区域", _T.BOOLEAN, default="false"),
 )
 
@@ -161,9 +162,9 @@ RISK_EVENT_COLUMNS = (
     _entity_column(),
     Column("regime", "监管类别", _T.CODE, codes=REGIMES),
     Column("kind", "类别", _T.CODE, required=True, codes=RISK_KINDS),
-    Column("on", "日期", _T.DATE, required=True),
+    Column("on", "日期", _T.DATE, required=True, past=True),
     Column("substantiated", "属实", _T.BOOLEAN),
-    Column("remedied_on", "整改日期", _T.DATE),
+    Column("remedied_on", "整改日期", _T.DATE, past=True),
     Column("until", "移出日期", _T.DATE),
     Column("source_no", "文号"),
 )
@@ -171,7 +172,7 @@ RISK_EVENT_COLUMNS = (
 VISIT_COLUMNS = (
     _entity_column(),
     Column("item", "抽查事项", _T.TOKEN, required=True, aliases=("事项",)),
-    Column("on", "日期", _T.DATE, required=True),
+    Column("on", "日期", _T.DATE, required=True, past=True),
     Column("kind", "类别", _T.CODE, required=True, codes=VISIT_KINDS, aliases=("检查类别",)),
     Column("agency", "部门", _T.CODE, required=True, codes=AGENCIES),
     Column("codes", "结果代码", _T.CODES, required=True, codes=RESULT_CODES),
@@ -181,7 +182,7 @@ VISIT_COLUMNS = (
 CREDIT_CLASS_COLUMNS = (
     _entity_column(),
     Column("credit_class", "信用风险类别", _T.CODE, required=True, codes=CREDIT_CLASSES, aliases=("类别",)),
-    Column("on", "评定日期", _T.DATE, required=True, aliases=("日期",)),
+    Column("on", "评定日期", _T.DATE, required=True, aliases=("日期",), past=True),
     Column("until", "有效期至", _T.DATE),
     Column("source", "来源", required=True, aliases=("评定单位",)),
     Column("basis", "依据", required=True),

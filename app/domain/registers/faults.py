@@ -30,9 +30,11 @@ class RowErrorCode(StrEnum):
     DATE_ORDER = "date-order"
     DUPLICATE_ROW = "duplicate-row"
     EXTRA_CELLS = "extra-cells"
+    IN_THE_FUTURE = "in-the-future"
     LOST_DIGITS = "lost-digits"
     OUT_OF_RANGE = "out-of-range"
     SPREADSHEET_ERROR = "spreadsheet-error"
+    TOO_EARLY = "too-early"
     TOO_LONG = "too-long"
 
 

@@ -134,8 +134,8 @@ class CreditClassRow:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """(entity, day)."""
-        return self.entity, self.on
+        """(entity, day, source): authorities may differ, and none overwrites what another said."""
+        return self.entity, self.on, self.source
 
 
 Row = EntityRow | InspectorRow | RecusalRow | RiskEventRow | VisitRow | CreditClassRow

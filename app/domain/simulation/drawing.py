@@ -14,12 +14,13 @@ from app.domain.draw.conduct import Held, Terms, conduct, prepare
 from app.domain.draw.entropy import CeremonyEntropy, CeremonyValues, Source
 from app.domain.draw.selection import Drawn, StratumResult
 from app.domain.duties.collisions import UNDECIDED, Decisions
-from app.domain.freezing import FreezeInput, RegisterFacts, freeze_input, policy_strata
+from app.domain.freezing import FreezeInput, RegisterFacts, freeze_input
 from app.domain.items import Item
 from app.domain.policy import Policy
 from app.domain.roster_rules import Scope
 from app.domain.simulation.binding import Binding, binding
 from app.domain.simulation.chance import Chance
+from app.domain.strata import policy_strata
 
 ORIGIN: Final = "simulation"
 _SOURCE: Final = "seed"
@@ -124,11 +125,7 @@ def hold(
         return Drawing(lists=lists, strata=(), drawn=(), teams={}, short=(), binds=None)
     held = _drawn(planned, lists, law=law, chance=chance, seq=seq)
     drawn = held.drawing.selection.drawn
-    # A single-random draw has no places to fill: its teams are recorded by hand.
-    seated: dict[str, list[str]] = {one.id: [] for one in drawn}
-    for seat in held.deal.teams:
-        seated[seat.entity].append(seat.inspector)
-    full = {entity: tuple(team) for entity, team in seated.items() if len(team) == len(lists.slots)}
+    full = _full_teams(held, places=len(lists.slots))
     needs = {line.id: line.needs for line in lists.roster}
     return Drawing(
         lists=lists,
@@ -143,6 +140,14 @@ def hold(
             deal=held.deal,
         ),
     )
+
+
+def _full_teams(held: Held, *, places: int) -> dict[str, tuple[str, ...]]:
+    """The teams whose every place is filled; a single-random draw has none: its teams are named by hand."""
+    seated: dict[str, list[str]] = {one.id: [] for one in held.drawing.selection.drawn}
+    for seat in held.deal.teams:
+        seated[seat.entity].append(seat.inspector)
+    return {entity: tuple(team) for entity, team in seated.items() if len(team) == places}
 
 
 def _drawn(planned: PlannedDraw, lists: FreezeInput, *, law: Law, chance: Chance, seq: int) -> Held:

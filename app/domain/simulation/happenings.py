@@ -86,8 +86,7 @@ class Happenings:
         self.opened += 1
         self.tally.happened[Happening.OPENING] += 1
         identity = f"sim:new-{self.opened:05}"
-        self.world.premises[identity] = replace(
-            like,
+        self.world.premises[identity] = like._replace(
             id=identity,
             registrations=tuple(
                 Registration(

@@ -1,6 +1,6 @@
 """The rows of a simulation's tables, and the report that holds them all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,6 +30,33 @@ class DutyRow:
     unreachable: int
     ended: int
     parts: Mapping[Part, float]
+
+
+def joined_rows(parts: Iterable[Sequence[DutyRow]]) -> tuple[DutyRow, ...]:
+    """Add the duties of several regions up by group; what is a year's is weighed by the time in operation."""
+    groups: dict[Group, list[DutyRow]] = {}
+    for rows in parts:
+        for row in rows:
+            groups.setdefault(row.group, []).append(row)
+    return tuple(_joined(rows) for _, rows in sorted(groups.items()))
+
+
+def _joined(rows: Sequence[DutyRow]) -> DutyRow:
+    years = sum(row.years for row in rows)
+    dutiful = [(row.wanted, row.years) for row in rows if row.wanted is not None]
+    return DutyRow(
+        group=rows[0].group,
+        years=years,
+        wanted=sum(a * b for a, b in dutiful) / sum(b for _, b in dutiful) if dutiful else None,
+        visits=sum(row.visits * row.years for row in rows) / years,
+        due=sum(row.due for row in rows),
+        met=sum(row.met for row in rows),
+        missed=sum(row.missed for row in rows),
+        announced=sum(row.announced for row in rows),
+        unreachable=sum(row.unreachable for row in rows),
+        ended=sum(row.ended for row in rows),
+        parts={part: sum(row.parts[part] * row.years for row in rows) / years for part in Part},
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,6 +93,7 @@ class DrawMade:
         inspectors: who could take part.
         errors: what the preflight found impossible.
         binds: what came nearest to its limit.
+        region: whose draw it is, where several regions are looked at; empty: the one that is simulated.
     """
 
     planned: PlannedDraw
@@ -105,6 +106,7 @@ class DrawMade:
     inspectors: int = 0
     errors: tuple[Finding, ...] = ()
     binds: Binding | None = None
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,19 @@
 """A forecast by week: who visits how often, what binds each draw, and where it cannot be done."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from app.domain.duties.collisions import CLASS, UNDECIDED, Collision, Decisions, Yields, find_collisions
 from app.domain.facts import Premises
 from app.domain.simulation.binding import Binding
 from app.domain.simulation.drawing import Law
 from app.domain.simulation.tally import DrawMade, Tally
+
+NO_LINES: Final = "no-lines"
+"""The preflight's finding that there is nobody to draw."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,8 @@ class ForecastWeek:
         by_item, by_unit, by_inspector: of these visits; a visit by two units counts for both.
         capacity: visits for which the caps of those draws' inspectors would do; None without draws.
         binds: what comes nearest to its limit in these draws, or is beyond it.
-        infeasible: whether a drawn premises gets no team, or the preflight finds an error.
+        infeasible: whether a drawn premises gets no team, or the preflight finds an error. Where nobody is
+            registered nothing is owed, and nothing is impossible.
     """
 
     starts_on: date
@@ -141,13 +145,42 @@ def _week(
     )
 
 
+def joined_weeks(parts: Mapping[str, Sequence[ForecastWeek]]) -> tuple[ForecastWeek, ...]:
+    """Add up the weeks of several regions, given by their codes: the same weeks of each of them."""
+    weeks = []
+    for same in zip(*parts.values(), strict=True):
+        draws = tuple(
+            replace(draw, region=region)
+            for region, week in zip(parts, same, strict=True)
+            for draw in week.draws
+        )
+        weeks.append(
+            ForecastWeek(
+                starts_on=same[0].starts_on,
+                visits=sum(week.visits for week in same),
+                by_item=_added(week.by_item for week in same),
+                by_unit=_added(week.by_unit for week in same),
+                by_inspector=_added(week.by_inspector for week in same),
+                **_of_draws(draws),
+            )
+        )
+    return tuple(weeks)
+
+
+def _added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    added: Counter[str] = Counter()
+    for one in counts:
+        added.update(one)
+    return dict(added.most_common())
+
+
 def _of_draws(draws: tuple[DrawMade, ...]) -> dict[str, Any]:
     binds = [draw.binds for draw in draws if draw.binds is not None]
     return {
         "draws": draws,
         "capacity": sum(draw.capacity for draw in draws) if draws else None,
         "binds": max(binds, key=lambda one: one.share, default=None),
-        "infeasible": any(draw.short or draw.errors for draw in draws),
+        "infeasible": any(draw.short or any(one.code != NO_LINES for one in draw.errors) for draw in draws),
     }
 
 

@@ -196,15 +196,14 @@ class World:
     def _register(self, identity: str, changed: Registration) -> None:
         one = self.premises[identity]
         self.changed.add(identity)
-        self.premises[identity] = replace(
-            one,
+        self.premises[identity] = one._replace(
             registrations=tuple(changed if r.regime == changed.regime else r for r in one.registrations),
         )
 
     def open_visit(self, identity: str, visit: OpenVisit) -> None:
         """Note that a visit was drawn and is not finished."""
         one = self.premises[identity]
-        self.premises[identity] = replace(one, open_visits=(*one.open_visits, visit))
+        self.premises[identity] = one._replace(open_visits=(*one.open_visits, visit))
 
     def close_visit(self, identity: str, visit: OpenVisit, made: Iterable[Visit]) -> None:
         """Finish a visit that is open: with what was found, or with nothing, when it was not made."""
@@ -217,7 +216,7 @@ class World:
                 PlacedVisit(entity=identity, on=each.on, agency=each.agency, inspectors=each.inspectors)
             )
         past = self._relevant(one.visits, found[0].on) if found else one.visits
-        self.premises[identity] = replace(one, open_visits=tuple(left), visits=(*past, *found))
+        self.premises[identity] = one._replace(open_visits=tuple(left), visits=(*past, *found))
 
     def _relevant(self, visits: Iterable[Visit], on: date) -> Iterator[Visit]:
         """Give the visits that can still influence something: an item's last that counts, and recent ones.
@@ -241,7 +240,7 @@ class World:
         one = self.premises[identity]
         oldest = event.on - timedelta(days=_KEPT_DAYS)
         kept = tuple(past for past in one.events if (past.remedied_on or past.until or past.on) > oldest)
-        self.premises[identity] = replace(one, events=(*kept, event))
+        self.premises[identity] = one._replace(events=(*kept, event))
 
     def staff(self, code: str, on: date, *, away: Absence | None = None, until: date | None = None) -> None:
         """Add an absence of an officer, or the new end of a certificate."""

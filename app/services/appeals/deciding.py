@@ -33,7 +33,7 @@ def accept(act: Act, appeal_id: str) -> Appeal:
         NotAllowed: the caller had a hand in the result.
     """
     appeal, publication = _case(act, appeal_id)
-    standing = rules.accept(standing_of(appeal), by=act.caller.id, hands=_hands(act, publication))
+    standing = rules.accept(standing_of(appeal), by=act.caller.id, hands=hands_of(act, publication))
     appeal.accepted_at, appeal.handler_name = appeal.accepted_at or act.now, act.caller.name
     return _keep(act, appeal, standing, "appeals.accept")
 
@@ -44,17 +44,18 @@ def propose(act: Act, appeal_id: str, *, outcome: Outcome, reasons: str) -> Appe
     Raises:
         Missing: not seen by the caller.
         RuleBroken: wrong state.
-        NotAllowed: the caller is not the handler.
+        NotAllowed: the caller is not the handler, or had a hand in the result.
     """
-    appeal, _ = _case(act, appeal_id)
-    standing = rules.propose(standing_of(appeal), by=act.caller.id, outcome=outcome)
+    appeal, publication = _case(act, appeal_id)
+    hands = hands_of(act, publication)
+    standing = rules.propose(standing_of(appeal), by=act.caller.id, outcome=outcome, hands=hands)
     appeal.sealed_proposal = sealing.sealed(act.vault, appeal.id, sealing.PROPOSAL, {"reasons": reasons})
     appeal.proposed_at = act.now
     return _keep(act, appeal, standing, "appeals.propose", proposal=outcome.value)
 
 
 def decide(act: Act, appeal_id: str, *, outcome: Outcome, decision: str) -> Appeal:
-    """Decide, by somebody who neither handled the case nor had a hand in the result.
+    """Decide, by somebody who neither proposed nor had a hand in the result.
 
     One that is upheld begins the result's next version, which its officers submit and others review, approve
     and publish, or the approver withdraws the result; a correction that was handed in already comes back.
@@ -62,14 +63,14 @@ def decide(act: Act, appeal_id: str, *, outcome: Outcome, decision: str) -> Appe
     Raises:
         Missing: not seen by the caller.
         RuleBroken: wrong state, or the calendar of a year is missing by which the correction is due.
-        NotAllowed: the caller handled the appeal, or had a hand in the result.
+        NotAllowed: the caller proposed, or had a hand in the result.
     """
     appeal, publication = _case(act, appeal_id)
     standing = rules.decide(
         standing_of(appeal),
         by=act.caller.id,
         outcome=outcome,
-        hands=_hands(act, publication),
+        hands=hands_of(act, publication),
         shown=publication.public_version,
     )
     appeal.sealed_decision = sealing.sealed(act.vault, appeal.id, sealing.DECISION, {"decision": decision})
@@ -88,7 +89,7 @@ def _case(act: Act, appeal_id: str) -> tuple[Appeal, Publication]:
     return store.for_change(act.session, appeal_id), publication
 
 
-def _hands(act: Act, publication: Publication) -> frozenset[str]:
+def hands_of(act: Act, publication: Publication) -> frozenset[str]:
     """Ids of the callers who inspected, or took the result to the public."""
     return officers_of(act, publication) | store.judges(act.session, publication.id)
 

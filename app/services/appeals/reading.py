@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.domain.access import Caller, Role
 from app.domain.appeals.appeal import UNDECIDED, State
 from app.domain.appeals.receipt import read_receipt
 from app.domain.days import shanghai_day
-from app.domain.errors import Missing
+from app.domain.errors import Missing, NotAllowed
 from app.services.access import log
 from app.services.appeals import sealing
+from app.services.appeals.deciding import hands_of
 from app.services.context import Act, Look
 from app.store import appeals as store
 from app.store.paging import AnyRow
+from app.store.results import publications
 from app.store.tables.appeals import Appeal
 
 Record = dict[str, Any]
@@ -63,15 +66,24 @@ def appeal(act: Act, appeal_id: str) -> Record:
 
     Raises:
         Missing: there is none, or the caller may not see it.
+        NotAllowed: the caller had a hand in the result: those whom it blames do not learn who complained. An
+            auditor reads all.
     """
     row = store.row(act.session.connection(), appeal_id, store.seen_by(act.caller))
     if row is None:
         raise Missing("not-found")
+    publication = publications.for_change(act.session, row.publication_id)
+    if publication is not None and act.caller.id in hands_of(act, publication) and not _audits(act.caller):
+        raise NotAllowed("own-case")
     log(act, what="appeals.view", region=row.region, subject=row.id)
     content: Record = {}
     for place in (sealing.FILING, sealing.PROPOSAL, sealing.DECISION):
         content |= sealing.opened(act.vault, row.id, place, getattr(row, f"sealed_{place}"))
     return {**_record(_mapping(row), shanghai_day(act.now)), **content}
+
+
+def _audits(caller: Caller) -> bool:
+    return Role.AUDITOR in caller.roles
 
 
 def by_receipt(look: Look, typed: str) -> Record:

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from app.domain.draw.basics.text import Refused
 from app.domain.draw.entropy import CeremonyValues, DrandEntropy, DrandProof, Entropy, Given, given_object
-from app.domain.draw.teams.amendments import SOURCE, Amendment, amendment_beacons
+from app.domain.draw.teams.amendments import MAX_DIGITS, MIN_DIGITS, SOURCE, Amendment, amendment_beacons
 from app.domain.draw.teams.replay import Amended
 from app.domain.draw.teams.teams import Seat
-from app.domain.errors import Missing, NotAllowed, RuleBroken
+from app.domain.errors import FieldError, Missing, NotAllowed, RuleBroken
 from app.services.access import log
 from app.services.context import Act
 from app.services.drawing import files
@@ -21,6 +22,10 @@ from app.services.fieldwork.opening import Drawn, officers_of, open_visits
 from app.store import amendments as store
 from app.store.tables.amendments import DrawAmendment
 from app.store.tables.drawing import Draw
+
+_VALUE_WANTED: Final = FieldError(
+    "/value", "amendment-value", (("least", str(MIN_DIGITS)), ("most", str(MAX_DIGITS)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +76,28 @@ def _given(act: Act, standing: Standing, row: DrawAmendment, body: dict[str, obj
     """What was given, in the form of the plan's kind and of the round that was pinned at the logging."""
     declared = standing.plan.entropy
     if not isinstance(declared, DrandEntropy):
-        return CeremonyValues(tuple(offered_values(body)))
+        values = offered_values(body, wanted=f"{SOURCE} (digits:{MIN_DIGITS} - digits:{MAX_DIGITS})")
+        _refuse_other_values(values)
+        return CeremonyValues(tuple(values))
     given = parsed_given(body)
     if not isinstance(given, DrandProof) or row.round is None or given.round != row.round:
         raise RuleBroken("entropy-not-of-the-plan", wanted=f"drand {row.round}")
     refuse_early_round(act, DrandEntropy(declared.chain, given.round))
     return given
+
+
+def _refuse_other_values(values: Sequence[tuple[str, str]]) -> None:
+    """See that a ceremony's values are the one that DR1 section 7 wants of an amendment.
+
+    Raises:
+        RuleBroken: they are not, with what to send.
+    """
+    source = FieldError("/source", "amendment-source", (("source", SOURCE),))
+    if [name for name, _ in values] != [SOURCE]:
+        raise RuleBroken("entropy-refused", source, _VALUE_WANTED, reason="wrong-sources")
+    digits = values[0][1]
+    if not (MIN_DIGITS <= len(digits) <= MAX_DIGITS and digits.isascii() and digits.isdigit()):
+        raise RuleBroken("entropy-refused", _VALUE_WANTED, reason="bad-value")
 
 
 def _beacon(act: Act, standing: Standing, amendment: Amendment) -> str:
@@ -91,7 +112,7 @@ def _beacon(act: Act, standing: Standing, amendment: Amendment) -> str:
             )
         )
     except Refused as refused:
-        raise RuleBroken("entropy-refused", reason=refused.detail) from refused
+        raise RuleBroken("entropy-refused", reason=refused.code) from refused
 
 
 def _last(standing: Standing) -> Entropy:

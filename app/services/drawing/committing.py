@@ -12,7 +12,7 @@ from app.services.context import Act
 from app.services.drawing import excluding, files, undrawn
 from app.services.drawing.finding import secret_context
 from app.services.drawing.publishing import publish
-from app.services.planning import freezing
+from app.services.planning import freezing, plan_law
 from app.services.planning.calendar_linking import refuse_off_calendar
 from app.services.planning.finding import plan_in_state
 from app.store import drawing as store
@@ -27,8 +27,9 @@ def commit_draw(act: Act, plan_id: str) -> Draw:
     Raises:
         Missing: no such plan in the caller's region.
         NotAllowed: the caller approved the plan.
-        RuleBroken: not approved, off the calendar, errors in the preflight, a standing draw of this item and
-            period, or a round of randomness that is too near.
+        RuleBroken: not approved, off the calendar, under a policy that does not hold when the visits begin,
+            errors in the preflight, a standing draw of this item and period, or a round of randomness that is
+            too near.
     """
     plan = plan_in_state(act, plan_id, "approved")
     if act.caller.id == plan.approved_by:
@@ -37,7 +38,9 @@ def commit_draw(act: Act, plan_id: str) -> Draw:
     bulk.hold_still(act.session)
     # The log's own time: taken when it is this commitment's turn, and never falling (DR1 section 9).
     act.now = max(act.clock(), end_of_log.committed_at or act.now)
-    refuse_off_calendar(act.session, plan, shanghai_day(act.now))
+    today = shanghai_day(act.now)
+    plan_law.refuse_replaced(act.session, plan, today)
+    refuse_off_calendar(act.session, plan, today)
     lists = freezing.freeze_input(act.session, act.vault, plan, act.now)
     item = f"{plan.region}:{plan.item}"
     standing = store.standing_draw(act.session, item=item, period=plan.period)
@@ -87,7 +90,7 @@ def _prepared(act: Act, plan: DrawPlan, lists: FreezeInput, end_of_log: DrawLog,
             mapper=act.chance.mapper,
         )
     except Refused as refused:
-        raise RuleBroken("plan-refused", reason=refused.detail) from refused
+        raise RuleBroken("plan-refused", reason=refused.code) from refused
 
 
 def _kept(act: Act, plan: DrawPlan, prepared: Prepared, secret: str) -> Draw:

@@ -8,6 +8,7 @@ from app.domain.draw.plan import parse_plan
 from app.domain.draw.record.record import public_record
 from app.domain.errors import NotAllowed, RuleBroken
 from app.services.access import log
+from app.services.agencies import refuse_all_but_lead
 from app.services.context import Act
 from app.services.drawing import files
 from app.services.drawing.amending import refuse_pending
@@ -28,10 +29,12 @@ def reveal(act: Act, draw_id: str) -> Draw:
     From `reveal_by` on what was not visited is closed as such, and the record is public without it.
 
     Raises:
+        NotAllowed: of a joint draw, the caller is another agency's than the lead.
         RuleBroken: not drawn yet, ended already, the visits may still go on, a void awaits its decision or an
             amendment its random value; from `reveal_by` on nothing holds the record back.
     """
     draw = draw_in_state(act, draw_id, "drawn", "infeasible")
+    refuse_all_but_lead(act, draw)
     if shanghai_day(act.now) < draw.visit_to:
         raise RuleBroken("too-early-to-reveal", visit_to=draw.visit_to.isoformat())
     if draw.void_requested_at is not None and shanghai_day(act.now) < draw.reveal_by:
@@ -57,6 +60,7 @@ def ask_to_void(act: Act, draw_id: str, reason: str) -> Draw:
         RuleBroken: the record is public already, or somebody has asked before.
     """
     draw = draw_in_state(act, draw_id, *_NOT_ENDED)
+    refuse_all_but_lead(act, draw)
     if draw.void_requested_at is not None:
         raise RuleBroken("void-pending", reason=draw.void_reason)
     draw.void_reason, draw.void_requested_by, draw.void_requested_at = reason, act.caller.id, act.now
@@ -84,6 +88,7 @@ def reject_void(act: Act, draw_id: str) -> Draw:
 def _asked_to_void(act: Act, draw_id: str) -> Draw:
     """A draw that has not ended, of which somebody has asked that it be voided."""
     draw = draw_in_state(act, draw_id, *_NOT_ENDED)
+    refuse_all_but_lead(act, draw)
     if draw.void_requested_at is None:
         raise RuleBroken("no-void-requested")
     return draw

@@ -83,19 +83,24 @@ def parsed_given(body: dict[str, object]) -> Given:
     try:
         return parse_given(body)
     except Refused as refused:
-        raise Malformed("bad-entropy", reason=refused.detail) from refused
+        fault = FieldError("", "bad-randomness", (("reason", refused.code),))
+        raise Malformed("bad-entropy", fault) from refused
 
 
 def _wanted(plan: Plan) -> str:
     if isinstance(plan.entropy, DrandEntropy):
         return f"drand {plan.entropy.round}"
-    return ", ".join(f"{source.name} ({source.format})" for source in plan.entropy.sources)
+    return _sources(plan.entropy)
+
+
+def _sources(declared: CeremonyEntropy) -> str:
+    return ", ".join(f"{source.name} ({source.format})" for source in declared.sources)
 
 
 def _ceremony(
     act: Act, draw: Draw, declared: CeremonyEntropy, body: dict[str, object]
 ) -> CeremonyValues | None:
-    for source, value in offered_values(body):
+    for source, value in offered_values(body, wanted=_sources(declared)):
         _take_value(act, draw, declared, source=source, value=value)
     kept = {value.source: value for value in store.values_of(act.session, draw.id)}
     if len(kept) < len(declared.sources):
@@ -103,8 +108,10 @@ def _ceremony(
     return CeremonyValues(tuple((s.name, kept[s.name].value) for s in declared.sources))
 
 
-def offered_values(body: dict[str, object]) -> list[tuple[str, str]]:
+def offered_values(body: dict[str, object], *, wanted: str) -> list[tuple[str, str]]:
     """The (source, value) pairs of one call: a single `{"source","value"}`, or a ceremony's `entropy.json`.
+
+    `wanted` is what a ceremony's sources are, for who gives something else.
 
     Raises:
         Malformed: neither.
@@ -125,7 +132,7 @@ def offered_values(body: dict[str, object]) -> list[tuple[str, str]]:
         return [(str(body["source"]), str(body["value"]))]
     given = parsed_given(body)
     if not isinstance(given, CeremonyValues):
-        raise RuleBroken("entropy-not-of-the-plan", wanted="ceremony")
+        raise RuleBroken("entropy-not-of-the-plan", wanted=wanted)
     if not given.values:
         raise Malformed("malformed", FieldError("/values", "missing"))
     return list(given.values)
@@ -140,8 +147,7 @@ def _take_value(act: Act, draw: Draw, declared: CeremonyEntropy, *, source: str,
     except Refused as refused:
         raise Malformed(
             "bad-entropy",
-            FieldError("/value", "bad-value", (("format", formats[source]),)),
-            reason=refused.detail,
+            FieldError("/value", "source-value", (("format", formats[source]),)),
         ) from refused
     before = store.values_of(act.session, draw.id)
     if any(kept.source == source for kept in before):
@@ -177,7 +183,7 @@ def _hold(act: Act, draw: Draw, plan: Plan, given: Given) -> EntropyResult:
             mapper=act.chance.mapper,
         )
     except Refused as refused:
-        raise RuleBroken("entropy-refused", reason=refused.detail) from refused
+        raise RuleBroken("entropy-refused", reason=refused.code) from refused
     _keep(act, draw, prepared, secret, held)
     return EntropyResult(draw.state, (), draw.beacon, draw.drawn, draw.short)
 
@@ -190,7 +196,7 @@ def refuse_early_round(act: Act, declared: DrandEntropy) -> None:
     """
     chain = next((c for c in act.chance.chains if c.hash == declared.chain), None)
     if chain is None:
-        raise RuleBroken("entropy-refused", reason=f"chain {declared.chain} is not pinned")
+        raise RuleBroken("entropy-refused", reason="unknown-chain")
     at = datetime.fromtimestamp(round_time(declared.round, chain), UTC)
     if act.now < at:
         raise RuleBroken("round-not-yet", at=at.isoformat())

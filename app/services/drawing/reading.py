@@ -10,11 +10,19 @@ from app.domain.access import Role
 from app.domain.draw.basics.canonical import strict_json
 from app.domain.draw.plan import parse_plan
 from app.domain.draw.record.proof import Prover, proof_object
+from app.domain.eligibility import AGENCY
 from app.domain.errors import Missing, NotAllowed, RuleBroken
+from app.domain.regions import region_prefix
 from app.services.access import log
+from app.services.agencies import leads
 from app.services.context import Act, Look
 from app.services.drawing import files
-from app.services.drawing.finding import draw_for, draw_in_state, secret_of
+from app.services.drawing.finding import (
+    draw_for,
+    draw_in_state,
+    refuse_before_disclosure,
+    secret_of,
+)
 from app.services.drawing.randomness import committed_lists
 from app.store import amendments as amendment_store
 from app.store import drawing as store
@@ -72,7 +80,18 @@ def rows_of(act: Act, draw_id: str, name: str) -> list[dict[str, Any]]:
     if content is None:
         raise RuleBroken("wrong-state", state=found.state, wanted="drawn, infeasible, revealed")
     log(act, what=f"draws.{name.partition('.')[0]}", region=found.region, subject=found.id)
-    return [json.loads(line) for line in content.splitlines()]
+    return _own_part(act, found, [json.loads(line) for line in content.splitlines()])
+
+
+def _own_part(act: Act, draw: Draw, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The caller's part: of a joint draw that another agency leads every premises, of its teams its places.
+
+    Each visit of a joint draw is also that agency's.
+    """
+    if leads(act, draw):
+        return rows
+    slots, own = parse_plan(strict_json(draw.plan)).slots, f"{AGENCY}{act.caller.agency}"
+    return [row for row in rows if "slot" not in row or own in slots[row["slot"]]]
 
 
 def teams(act: Act, draw_id: str, *, final: bool) -> list[dict[str, Any]]:
@@ -145,8 +164,10 @@ def proof_of(act: Act, draw_id: str, entity: str) -> dict[str, object]:
 
     Raises:
         Missing: the entity is not in the roster of this draw.
+        RuleBroken: its lists know of visits of an earlier draw that are not disclosed yet.
     """
     found = draw_for(act, draw_id)
+    refuse_before_disclosure(act, found, region=region_prefix(found.region))
     plan = parse_plan(strict_json(found.plan))
     prepared = committed_lists(act, found, plan, secret_of(act, found))
     ids = prepared.frozen.identities.ids

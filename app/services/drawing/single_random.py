@@ -1,10 +1,12 @@
 """The share of single-random draws 单随机 in a year, by quarter and item: for supervisors and for anybody."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
+from typing import Any
 
 from app.domain.days import SHANGHAI, shanghai_day
-from app.domain.regions import region_prefix
 from app.domain.single_random import CountedDraw, Share, check_year, shares
+from app.services.agencies import own_items
 from app.services.context import Look
 from app.store import single_random as store
 
@@ -20,13 +22,14 @@ def report(look: Look, *, year: int, region: str, public: bool) -> list[Share]:
 
     Raises:
         Malformed: no year of this service.
+        Missing: the region lies outside the caller's.
     """
     first = check_year(year)
     rows = store.draws_between(
         look.connection,
         since=_new_year(first),
         before=_new_year(first + 1),
-        regions=[look.caller.region, region_prefix(region)],
+        regions=[look.caller.within(region)],
         public=public,
     )
     return shares(
@@ -37,7 +40,14 @@ def report(look: Look, *, year: int, region: str, public: bool) -> list[Share]:
             visits=row.visits,
         )
         for row in rows
+        if _concerns(look, row.item.partition(":")[2], row.copy.get("joint"))
     )
+
+
+def _concerns(look: Look, item: str, joint: Mapping[str, Any] | None) -> bool:
+    """Whether a draw is one of the caller's agency, or a joint one that it takes part in."""
+    own = own_items(look)
+    return own is None or item in own or (joint is not None and look.caller.agency in joint["items"])
 
 
 def _new_year(year: int) -> datetime:

@@ -23,14 +23,18 @@ def draw_with_unmade_visits(look: Look) -> str | None:
 def give_up_open_visits(act: Act, draw_id: str) -> None:
     """Close what was not visited as not visited 未检查: public, and owed again.
 
-    Where officers have been, the visit stays open for its record, and its result for its clock.
+    Where officers have been, the visit stays open for its record, and its result for its clock. One officer
+    alone is no visit (行政处罚法 art. 42: not fewer than two). What waited for the second one when its draw
+    was voided is cancelled as the others were.
     """
+    voided = store.is_voided(act.session, draw_id)
     for visit in store.open_of_draw(act.session, draw_id):
         if visit.state in UNDER_WAY:
             continue
-        visit.state, visit.ended_on = State.NOT_VISITED, shanghai_day(act.now)
+        visit.state, visit.ended_on = State.CANCELLED if voided else State.NOT_VISITED, shanghai_day(act.now)
         visit.version += 1
-        log(act, what="visits.not-visited", region=visit.region, subject=visit.id, draw=draw_id)
+        what = "visits.cancel" if voided else "visits.not-visited"
+        log(act, what=what, region=visit.region, subject=visit.id, draw=draw_id)
 
 
 def cancel_planned_visits(act: Act, draw: Draw) -> None:

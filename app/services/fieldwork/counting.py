@@ -7,6 +7,7 @@ from app.domain.fieldwork.parts import agency_of
 from app.domain.registers import VisitRow
 from app.services.context import Act
 from app.services.planning import duties_record
+from app.services.planning.duties_again import look_again
 from app.services.registers import cases
 from app.store.fieldwork import records as store
 from app.store.registers.joined import Kept, kept_of
@@ -52,3 +53,4 @@ def enter(act: Act, visit: Visit) -> None:
     act.session.flush()
     duties_record.follow(act, entity_id=entity.id, region=visit.region, items=visit.items, at=act.now)
     cases.refer(act, visit)
+    look_again(act, visit.region)

@@ -13,6 +13,7 @@ from app.domain.items import Item
 from app.domain.recusals import recuses
 from app.domain.regions import district_tag
 from app.services.access import log
+from app.services.agencies import refuse_foreign_item
 from app.services.context import Act
 from app.services.fieldwork.finding import standing, visit_for
 from app.services.fieldwork.seating import Place, officers_in
@@ -40,7 +41,7 @@ def request(act: Act, wanted: Wanted) -> Visit:
     """Ask for a visit; an emergency may begin at once and is approved afterwards, in a recorded time.
 
     Raises:
-        Missing: the entity is unknown or outside the caller's region.
+        Missing: the entity is unknown or outside the caller's region, or the item is another agency's.
         Malformed: no such item, or a window that ends before it begins or is past.
         RuleBroken: an officer who may not go there, or too few of them.
     """
@@ -51,6 +52,7 @@ def request(act: Act, wanted: Wanted) -> Visit:
         raise Missing("not-found")
     today = shanghai_day(act.now)
     item = _item(wanted.item, today)
+    refuse_foreign_item(act.caller, item)
     if not today <= wanted.visit_from <= wanted.visit_to:
         raise Malformed("malformed", FieldError("/visit_to", "bad-window"))
     emergency = wanted.kind == Kind.EMERGENCY

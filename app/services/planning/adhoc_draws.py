@@ -4,8 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.calendar.adhoc import AdhocReason, adhoc_faults, adhoc_period, base_period
+from app.domain.calendar.adhoc import (
+    AdhocReason,
+    adhoc_faults,
+    adhoc_period,
+    base_period,
+    longest_visits,
+)
 from app.domain.calendar.asked import as_rate, rate_faults
+from app.domain.calendar.checks import low_rate
 from app.domain.calendar.draws import ADHOC, PlannedDraw
 from app.domain.calendar.spans import Span
 from app.domain.days import shanghai_day
@@ -17,6 +24,7 @@ from app.services.planning.calendar import dr1_items
 from app.services.planning.calendar_drafting import placed
 from app.services.planning.calendar_publishing import publish
 from app.services.planning.calendar_rows import APPROVED, TURN, columns, sees
+from app.services.planning.duties_again import look_again
 from app.store import adhoc_draws as store
 from app.store import draw_calendar
 from app.store.queues import wait_turn
@@ -45,16 +53,20 @@ def request(act: Act, asked: Asked) -> AdhocDraw:
     Raises:
         Malformed: no such region, item or rate.
         Missing: the region lies outside the caller's.
-        RuleBroken: the days lie in the past or end before they begin.
+        RuleBroken: the days lie in the past, end before they begin, leave their year, are next year's next or
+            more than any draw of the policy has, or the rate is below the policy's least.
     """
     prefix, today = placed(act, item=asked.item, region=asked.region)
     if bad := tuple(rate_faults(asked.rate)):
         raise Malformed("malformed", *bad)
     visits = Span(first=asked.visit_from, last=asked.visit_to)
-    if faults := tuple(adhoc_faults(visits, today=today)):
+    rhythms = law.policy_for(act.session, prefix, today).policy.rhythms
+    rhythm, (p, q) = rhythms.regular_of(asked.item), as_rate(asked.rate)
+    if faults := (
+        *adhoc_faults(visits, today=today, longest=longest_visits(rhythms)),
+        *low_rate((p, q), rhythm, at="/rate"),
+    ):
         raise RuleBroken("calendar-rules", *faults, count=len(faults))
-    rhythm = law.policy_for(act.session, prefix, today).policy.rhythms.regular_of(asked.item)
-    p, q = as_rate(asked.rate)
     adhoc = AdhocDraw(
         id=act.new_id(),
         state=REQUESTED,
@@ -99,6 +111,7 @@ def approve(act: Act, adhoc_id: str) -> AdhocDraw:
     adhoc.period = adhoc_period(adhoc.base, taken=_taken(act, adhoc))
     _enter(act, adhoc, adhoc.period)
     publish(act, item=adhoc.item, region=adhoc.region, year=adhoc.year)
+    look_again(act, adhoc.region)
     log(act, what="adhoc-draws.approve", region=adhoc.region, subject=adhoc.id, period=adhoc.period)
     return adhoc
 

@@ -106,10 +106,16 @@ class _Caps:
         return self._caps[region]
 
 
-def _within(look: Look, region: str | None) -> str | None:
-    """The part of the caller's region that was asked for; None where they have nothing in common."""
-    own, asked = look.caller.region, region or ""
-    return max(own, asked, key=len) if asked.startswith(own) or own.startswith(asked) else None
+def _whose(look: Look, agency: str | None) -> str | None:
+    """The agency whose visits are counted; None: each one's.
+
+    Raises:
+        Missing: another one than the caller's.
+    """
+    wanted = agency or look.caller.agency
+    if wanted is not None and not look.caller.speaks_for({wanted}):
+        raise Missing("not-found")
+    return wanted
 
 
 def read_page(
@@ -119,10 +125,9 @@ def read_page(
 
     Raises:
         Malformed: the cursor is not one that this list gave.
+        Missing: the region lies outside the caller's.
     """
-    prefix = _within(look, region)
-    if prefix is None:
-        return Burdens([], None)
+    prefix, agency = look.caller.within(region), _whose(look, agency)
     found = store.page(look.connection, region=prefix, year=year, agency=agency, limit=limit, cursor=cursor)
     caps = _Caps(look, year)
     return Burdens([caps.burden(row) for row in found.rows], found.next_cursor)
@@ -137,11 +142,29 @@ def as_file(
     ending: Ending,
     language: str,
 ) -> Iterator[bytes]:
-    """The whole report as a file in pieces."""
+    """The whole report as a file in pieces.
+
+    Raises:
+        Missing: the region lies outside the caller's.
+    """
     with opened() as look:
-        prefix, caps, head = _within(look, region), _Caps(look, year), HEADERS[language]
-        counts = store.every(look.connection, region=prefix or "", year=year, agency=agency)
-        found = () if prefix is None else counts
+        # Before anything is sent.
+        prefix, agency = look.caller.within(region), _whose(look, agency)
+    return _pieces(opened, prefix, year=year, agency=agency, ending=ending, language=language)
+
+
+def _pieces(
+    opened: Callable[[], AbstractContextManager[Look]],
+    prefix: str,
+    *,
+    year: int,
+    agency: str | None,
+    ending: Ending,
+    language: str,
+) -> Iterator[bytes]:
+    with opened() as look:
+        caps, head = _Caps(look, year), HEADERS[language]
+        found = store.every(look.connection, region=prefix, year=year, agency=agency)
         rows = (_cells(caps.burden(row)) for row in found)
         if ending == "csv":
             yield from write_csv(head, rows)

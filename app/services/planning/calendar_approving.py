@@ -26,6 +26,7 @@ from app.services.planning.calendar_rows import (
     rate_of,
     window_of,
 )
+from app.services.planning.duties_again import look_again
 from app.store import draw_calendar as store
 from app.store.queues import wait_turn
 from app.store.tables.draw_calendar import CalendarDraw, DrawCalendar
@@ -101,6 +102,7 @@ def approve(act: Act, calendar_id: str) -> DrawCalendar:
     calendar.state, calendar.approved_by, calendar.approved_at = APPROVED, act.caller.id, act.now
     act.session.flush()
     publish(act, item=item, region=region, year=year)
+    look_again(act, region)
     log(act, what="draw-calendars.approve", region=region, subject=calendar.id, version=calendar.version)
     return calendar
 

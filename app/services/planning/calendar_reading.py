@@ -6,7 +6,6 @@ from datetime import date
 
 from app.domain.days import shanghai_day
 from app.domain.errors import Missing
-from app.domain.regions import region_prefix
 from app.services.context import Act, Look
 from app.services.planning.calendar_rows import Row, draw_for, seen_region, sees
 from app.services.planning.calendar_standing import Stands, stands
@@ -45,9 +44,13 @@ class CalendarsFound:
 def calendars(
     look: Look, where: CalendarFilter, *, limit: int, cursor: str | None, count: bool
 ) -> CalendarsFound:
-    """Calendars within the caller's region, newest first."""
+    """Calendars within the caller's region, newest first.
+
+    Raises:
+        Missing: they are narrowed to a region outside the caller's.
+    """
     found = store.calendar_rows(
-        look.connection, _whole(where), sees=seen_region(look), limit=limit, cursor=cursor, count=count
+        look.connection, _whole(look, where), sees=seen_region(look), limit=limit, cursor=cursor, count=count
     )
     return CalendarsFound(
         [with_draws(look.connection, row, on=shanghai_day(look.now)) for row in found.rows],
@@ -134,12 +137,16 @@ def adhoc(look: Look, adhoc_id: str) -> Row:
 
 
 def adhoc_list(look: Look, where: CalendarFilter, *, limit: int, cursor: str | None, count: bool) -> Rows:
-    """Ad-hoc draws within the caller's region, newest first, whatever was decided."""
+    """Ad-hoc draws within the caller's region, newest first, whatever was decided.
+
+    Raises:
+        Missing: they are narrowed to a region outside the caller's.
+    """
     return adhoc_draws.rows(
-        look.connection, _whole(where), sees=seen_region(look), limit=limit, cursor=cursor, count=count
+        look.connection, _whole(look, where), sees=seen_region(look), limit=limit, cursor=cursor, count=count
     )
 
 
-def _whole(where: CalendarFilter) -> CalendarFilter:
+def _whole(look: Look, where: CalendarFilter) -> CalendarFilter:
     """The filter with its region as a prefix."""
-    return where if where.region is None else replace(where, region=region_prefix(where.region))
+    return where if where.region is None else replace(where, region=look.caller.within(where.region))

@@ -1,20 +1,22 @@
 """Collisions of duty and annual cap in the registers, and the decisions about them before an approval."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.domain.days import shanghai_day
 from app.domain.duties.collisions import CLASS, Collision, Decisions, Yields, class_subject, find_collisions
 from app.domain.errors import FieldError, Malformed, NotAllowed, RuleBroken
 from app.domain.facts import Premises
+from app.domain.further_caps import FurtherCap
 from app.domain.policy import Policy
-from app.domain.regions import region_prefix
+from app.domain.regions import covers, region_prefix
 from app.services.access import log
 from app.services.context import Act, Look
-from app.services.planning import law
+from app.services.planning import law, plan_law
 from app.services.planning.finding import plan_for, plan_read
 from app.services.planning.freezing import premises_of_plan
+from app.services.planning.further_caps import further_caps
 from app.store import duties as store
 from app.store.paging import AnyRow
 from app.store.premises import Source
@@ -136,27 +138,37 @@ def _decision(act: Act, plan: DrawPlan, subject: str, ruling: Ruling) -> CapDeci
 
 
 def _found(source: Source, plan: DrawPlan, on: date) -> Found:
-    policy = law.policy_of_plan(source, plan.policy, plan.region, on).policy
+    policy = plan_law.policy_of(source, plan, on).policy
     items, year = law.items(on).values(), plan.visit_from.year
     item = law.item(plan.item, on)
-    shared = {regime for one in items if one.agency == item.agency for regime in one.regimes}
-    collisions = find_collisions(
-        _in_stations(premises_of_plan(source, plan, policy, on, also=shared), plan.scope["stations"]),
-        policy=policy,
-        item=item,
-        regimes=tuple(plan.scope["regimes"]) or item.regimes,
-        levels=tuple(plan.scope["levels"]),
-        on=on,
-        year=year,
-        items=items,
-    )
+    own = FurtherCap(region=plan.region, agency=item.agency, items=frozenset(), cap=policy.annual_cap)
+    collisions: dict[str, Collision] = {}
+    for cap in (own, *further_caps(source, plan, policy, on)):
+        shared = {regime for one in items if one.agency == cap.agency for regime in one.regimes}
+        found = find_collisions(
+            _in_place(premises_of_plan(source, plan, policy, on, also=shared), plan, cap),
+            policy=replace(policy, annual_cap=cap.cap),
+            item=replace(item, agency=cap.agency),
+            regimes=tuple(plan.scope["regimes"]) or item.regimes,
+            levels=tuple(plan.scope["levels"]),
+            on=on,
+            year=year,
+            items=items,
+        )
+        collisions = {**{one.subject: one for one in found}, **collisions}
     return Found(
         year=year,
-        collisions=collisions,
+        collisions=tuple(sorted(collisions.values(), key=lambda one: (one.kind, one.name))),
         decisions=store.decisions_of(source, item=plan.item, region=plan.region, year=year),
         standing=store.cap_decisions(source, item=plan.item, region=plan.region, year=year),
     )
 
 
-def _in_stations(premises: Iterator[Premises], stations: Sequence[str]) -> Iterator[Premises]:
-    return (one for one in premises if not stations or one.station in stations)
+def _in_place(premises: Iterator[Premises], plan: DrawPlan, cap: FurtherCap) -> Iterator[Premises]:
+    """The premises at a plan's stations for which a cap holds."""
+    stations = plan.scope["stations"]
+    return (
+        one
+        for one in premises
+        if covers(cap.region, one.region) and (not stations or one.station in stations)
+    )

@@ -11,10 +11,11 @@ from app.domain.joint import Joint, default_slots, joint_faults, joint_of, quali
 from app.domain.registers.columns import REGIMES
 from app.services.access import log
 from app.services.context import Act
-from app.services.planning import collisions, law
+from app.services.planning import collisions, law, plan_law
 from app.services.planning.calendar_linking import off_calendar, refuse_off_calendar
 from app.services.planning.finding import plan_in_state
-from app.services.planning.freezing import prepare, refuse_errors
+from app.services.planning.freezing import freeze_input
+from app.services.planning.further_caps import refuse_unknown_caps
 from app.store import planning as store
 from app.store.tables.planning import DrawPlan
 
@@ -68,18 +69,19 @@ def approve(act: Act, plan_id: str) -> DrawPlan:
     Raises:
         Missing: no such plan in the caller's region.
         NotAllowed: the caller drafted the plan or edited it last.
-        RuleBroken: it is no draft, its preflight has errors, its policy has nothing on record of an annual
-            cap, not even that none was published (国办发〔2024〕54号), or a collision of both is open.
+        RuleBroken: it is no draft, its preflight has errors, its policy does not hold on the days of its
+            visits or has nothing on record of an annual cap, not even that none was published
+            (国办发〔2024〕54号), or a collision of both is open.
     """
     plan = plan_in_state(act, plan_id, DRAFT)
     if act.caller.id in {plan.drafted_by, plan.edited_by}:
         raise NotAllowed("own-plan")
-    if not law.policy_by_digest(act.session, plan.policy).policy.annual_cap.known:
-        raise RuleBroken("annual-cap-missing", region=plan.region)
-    refuse_off_calendar(act.session, plan, shanghai_day(act.now))
+    today = shanghai_day(act.now)
+    plan_law.refuse_replaced(act.session, plan, today)
+    refuse_unknown_caps(act.session, plan, today)
+    refuse_off_calendar(act.session, plan, today)
     collisions.refuse_undecided(act.session, plan, act.now)
-    found = prepare(act.session, act.vault, plan, act.now).preflight
-    refuse_errors(found.errors)
+    found = freeze_input(act.session, act.vault, plan, act.now).preflight
     plan.state, plan.approved_by, plan.approved_at = APPROVED, act.caller.id, act.now
     warnings = sorted({warning.code for warning in found.warnings})
     log(act, what="draw-plans.approve", region=plan.region, subject=plan.id, warnings=warnings)
@@ -99,8 +101,10 @@ def _checked(act: Act, given: Draft) -> dict[str, Any]:
         unknown = FieldError("/item", "unknown-value", (("value", given.item), ("allowed", known)))
         raise Malformed("malformed", unknown)
     joint = None if given.joint is None else joint_of(given.joint)
+    if not act.caller.speaks_for((item.agency,) if joint is None else joint.agencies):
+        raise Missing("not-found")
     slots = _slots(given, item, joint, law.items(on))
-    published = law.policy_for(act.session, given.region, on)
+    published = law.policy_for(act.session, given.region, plan_law.law_day(given.visit_from, on))
     if faults := (
         *broken(given, slots=slots, item=item, policy=published.policy),
         *(() if joint is None else joint_faults(joint, item=item, known=law.items(on), slots=slots)),

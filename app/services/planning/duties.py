@@ -13,10 +13,12 @@ from app.domain.duties.standing import DutyState, Standing, standing
 from app.domain.facts import Premises, Registration
 from app.domain.freezing import visits_that_matter
 from app.domain.items import Item
+from app.domain.policies.header import POLICY
 from app.domain.policy import Policy
 from app.services.context import Look
 from app.services.planning import calendar, law
 from app.store import duties as store
+from app.store import policies
 from app.store.paging import cursor_of, cursor_values
 from app.store.premises import KeptPremises, Source, kept_premises_in
 
@@ -149,15 +151,17 @@ class Reader:
         )
 
     def since(self, region: str) -> date:
-        """The first day whose visits matter: of the policy in force in a region or above its parts."""
-        return visits_that_matter(self.policy(region), self._on)
+        """The first day whose visits matter to any of the policies in force in a region and in its parts."""
+        regions = {region, *policies.parts(self._source, code=POLICY, region=region)}
+        return min(visits_that_matter(self.policy(one), self._on) for one in regions)
 
 
 def read_page(look: Look, where: DutyFilter, *, limit: int, cursor: str | None) -> Duties:
-    """A page of the duties within the caller's region, in order of the entities' ids.
+    """A page of the duties within the caller's region, and of its agency, in order of the entities' ids.
 
     Raises:
         Malformed: the cursor is not one that this list gave.
+        Missing: it is narrowed to a region outside the caller's.
     """
     after = (
         [str(value) for value in cursor_values(cursor, [str, str, str])]
@@ -182,18 +186,16 @@ def _place(duty: Duty) -> tuple[str, str, str]:
 def _all(look: Look, where: DutyFilter, *, after: str) -> Iterator[Duty]:
     on = shanghai_day(look.now)
     reader = Reader(look.connection, on)
-    own, asked = look.caller.region, where.region or ""
-    if not (asked.startswith(own) or own.startswith(asked)):
-        return
-    region = max(own, asked, key=len)
-    items = sorted(reader.items.values(), key=lambda item: item.code)
+    region = look.caller.within(where.region)
+    own = [item for item in reader.items.values() if look.caller.speaks_for({item.agency})]
+    items = sorted(own, key=lambda item: item.code)
     regimes = {regime for item in items for regime in item.regimes}
     # An entity has several duties: the page before may have ended in the midst of one, so begin before it.
     for kept in kept_premises_in(
         look.connection,
         region=region,
         regimes=regimes,
-        visits_since=date(on.year - 1, 1, 1),
+        visits_since=reader.since(region),
         disclosed_by=look.now,
         after=after[:-1],
         a_piece=_A_PIECE,

@@ -13,6 +13,7 @@ from app.domain.facts import Registration, Visit
 from app.domain.freezing import visits_that_matter
 from app.domain.items import Item
 from app.domain.policy import Counting
+from app.services.agencies import own_items
 from app.services.context import Act, Look
 from app.services.planning import law
 from app.services.planning.duties import Reader
@@ -174,6 +175,7 @@ def ended(
     return store.ended_rows(
         look.connection,
         region=look.caller.region,
+        items=own_items(look),
         item=item,
         first=first,
         last=last,

@@ -1,6 +1,7 @@
 """A draw plan for an act or a look: seen by the caller, and in the state that the act needs."""
 
 from app.domain.errors import Missing, RuleBroken
+from app.services.agencies import agencies_of_plan
 from app.services.context import Act, Look
 from app.store import planning as store
 from app.store.tables.planning import DrawPlan
@@ -10,7 +11,7 @@ def plan_for(act: Act, plan_id: str) -> DrawPlan:
     """The plan, locked until the act ends.
 
     Raises:
-        Missing: there is none, or it lies outside the caller's region.
+        Missing: there is none, it lies outside the caller's region, or it is other agencies'.
     """
     return _seen(act, store.plan_for_change(act.session, plan_id))
 
@@ -38,6 +39,9 @@ def plan_read(look: Look, plan_id: str) -> DrawPlan:
 
 
 def _seen(context: Act | Look, plan: DrawPlan | None) -> DrawPlan:
-    if plan is None or not context.caller.sees(plan.region):
+    caller = context.caller
+    if plan is None or not caller.sees(plan.region):
+        raise Missing("not-found")
+    if caller.agency is not None and not caller.speaks_for(agencies_of_plan(plan, context.now)):
         raise Missing("not-found")
     return plan

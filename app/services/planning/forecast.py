@@ -3,6 +3,10 @@
 The same engine as `double-random simulate`, with the registers as they stand: nobody opens or closes, every
 visit is made and finds nothing. One run, whose chance follows from region, year and policy: who is drawn is
 made up, how many and what binds is not. Visits that are open today are taken as made.
+
+Counties draw for themselves, by their own calendars and under their own policies: what lies ahead of a city
+or province is what lies ahead of its counties, added up. Where a county has no approved calendar of an item,
+the nearest region above it that has one draws there: the county's part of that draw is forecast.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,50 +14,49 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from app.domain.calendar.draws import PlannedDraw, planned_draws
-from app.domain.calendar.standing import Occasion
+from sqlalchemy import Connection
+
 from app.domain.days import shanghai_day
 from app.domain.duties.collisions import Decisions
 from app.domain.errors import Missing, RuleBroken
 from app.domain.facts import OpenVisit, Premises, Visit
 from app.domain.freezing import RegisterFacts
-from app.domain.items import Item
-from app.domain.regions import region_prefix
+from app.domain.regions import Level, level_of, region_prefix
 from app.domain.simulation.accounts import YEAR_DAYS
 from app.domain.simulation.chance import Chance
 from app.domain.simulation.course import Setting, simulate
 from app.domain.simulation.drawing import Law
 from app.domain.simulation.recipe import STILL
 from app.domain.simulation.report import duty_rows
-from app.domain.simulation.rows import DutyRow
+from app.domain.simulation.rows import DutyRow, joined_rows
 from app.domain.simulation.visiting import DRAWN
-from app.domain.simulation.weeks import ForecastWeek, ItemCollision, collisions, forecast_weeks
+from app.domain.simulation.weeks import (
+    ForecastWeek,
+    ItemCollision,
+    collisions,
+    forecast_weeks,
+    joined_weeks,
+)
 from app.domain.working_days import WorkingCalendar
 from app.services.context import Look
 from app.services.planning import simulating
-from app.services.planning.calendar import drawn_by_period
-from app.services.planning.calendar_rows import planned, sees
-from app.store import draw_calendar, duties
+from app.services.planning.forecast_draws import ItemDraws, YearAsked, draws_of
+from app.store import duties
 from app.store import forecast as store
 from app.store.facts import Source
+from app.store.fieldwork.disclosure import undisclosed_draws
 
 MOST_YEARS_AHEAD: Final = 1
 """Later years have neither a calendar nor registers that would still be true."""
-CALENDAR: Final = "calendar"
-POLICY: Final = "policy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemDraws:
-    """Where the draws of an item come from: `calendar`, the approved one, or `policy`, which implies them."""
+class Part:
+    """A region that is looked at by itself: digest of its policy, and what its chance follows from."""
 
-    item: str
-    source: str
-    draws: tuple[PlannedDraw, ...]
-
-    def within(self, first: date, last: date) -> "ItemDraws":
-        """Those whose visits are not over on one day and end by another."""
-        return replace(self, draws=tuple(one for one in self.draws if first <= one.visit_to <= last))
+    region: str
+    policy: str
+    seed: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +65,7 @@ class Forecast:
 
     Attributes:
         first, last: its days.
-        policy: digest of the policy, by SHA-256.
-        seed: what its chance follows from.
+        parts: the regions of which it is made: itself, or its counties.
         plain_weeks: the year's working days are not known, Monday to Friday was assumed.
         draws: of each item, and where they come from.
         duties: what becomes of the windows that begin in these days.
@@ -73,8 +75,7 @@ class Forecast:
     region: str
     first: date
     last: date
-    policy: str
-    seed: str
+    parts: tuple[Part, ...]
     plain_weeks: bool
     draws: tuple[ItemDraws, ...]
     weeks: tuple[ForecastWeek, ...]
@@ -109,8 +110,7 @@ def forecast(
         RuleBroken: `forecast-year`, `calendar-year-missing`, `no-rhythm`.
     """
     today, wanted = shanghai_day(look.now), region or look.caller.region
-    if not sees(look, region_prefix(wanted)):
-        raise Missing("not-found")
+    look.caller.within(wanted)
     if not today.year <= year <= today.year + MOST_YEARS_AHEAD:
         raise RuleBroken("forecast-year", year=year, first=today.year, last=today.year + MOST_YEARS_AHEAD)
     # What is left of this year leads up to the next: on New Year's Day not everything is overdue.
@@ -119,34 +119,76 @@ def forecast(
     known = simulating.known_years_of(source)
     if year not in known.years and not assume_plain_weeks:
         raise RuleBroken("calendar-year-missing", year=year)
-    law = simulating.law_in_force(source, region=wanted, on=first)
-    law = replace(law, decisions=_decisions(source, law, year))
-    if item is not None and item not in {one.code for one in law.items}:
-        raise Missing("no-such-item", item=item, items=", ".join(one.code for one in law.items))
-    draws = tuple(_draws_of(source, law, one, today.year, year, known) for one in law.items)
-    facts = simulating.registers(source, law, on=today)
-    seed = f"{region_prefix(wanted)}|{year}|{law.policy_digest}"
-    setting = Setting(
-        law=law,
-        calendar=_with_plain_years(known, today, last),
-        first=today,
-        counted=first,
+    year_asked = YearAsked(
+        number=year,
+        today=today,
+        first=first,
         last=last,
-        course=STILL,
-        chance=Chance(seed),
-        draws=tuple(draw for one in draws for draw in one.draws),
+        known=known,
+        sealed=undisclosed_draws(source, look.now),
     )
-    tally = simulate(nothing_open(facts, law, today), setting, windows=simulating.windows_of(law))
-    weeks = forecast_weeks(tally, units=store.units(source), first=first, last=last)
+    found = [_part(look, year_asked, one, item=item) for one in _parts(source, wanted)]
+    joined = found[0] if len(found) == 1 else None
     return Forecast(
         year=year,
         region=wanted,
         first=first,
         last=last,
-        policy=law.policy_digest,
-        seed=seed,
+        parts=tuple(part for one in found for part in one.parts),
         plain_weeks=year not in known.years,
-        draws=tuple(one.within(first, last) for one in draws if item in {None, one.item}),
+        draws=tuple(draws for one in found for draws in one.draws),
+        weeks=joined_weeks({one.region: one.weeks for one in found}),
+        duties=joined.duties if joined is not None else joined_rows(one.duties for one in found),
+        collisions=tuple(collision for one in found for collision in one.collisions),
+    )
+
+
+def _parts(source: Connection, wanted: str) -> list[str]:
+    """The counties of a city or province with premises; the region itself where it is one, or has any."""
+    prefix = region_prefix(wanted)
+    held = [one for one in duties.regions(source) if one.startswith(prefix)]
+    apart = (
+        held and all(level_of(one) is Level.COUNTY for one in held) and level_of(wanted) is not Level.COUNTY
+    )
+    return held if apart else [wanted]
+
+
+def _part(look: Look, asked: YearAsked, region: str, *, item: str | None) -> Forecast:
+    """What lies ahead of one region, drawn by itself.
+
+    Raises:
+        Missing: no such item, or no policy.
+        RuleBroken: `no-rhythm`.
+    """
+    source, year, today = look.connection, asked.number, asked.today
+    law = simulating.law_in_force(source, region=region, on=asked.first)
+    law = replace(law, decisions=_decisions(source, law, year))
+    if item is not None and item not in {one.code for one in law.items}:
+        raise Missing("no-such-item", item=item, items=", ".join(one.code for one in law.items))
+    # What a reader may not know yet is drawn here anew, as is what waits for its values.
+    draws = tuple(draws_of(source, law, one, asked) for one in law.items)
+    facts = simulating.registers(source, law, on=today, seen_at=look.now)
+    seed = f"{region_prefix(region)}|{year}|{law.policy_digest}"
+    setting = Setting(
+        law=law,
+        calendar=_with_plain_years(asked.known, today, asked.last),
+        first=today,
+        counted=asked.first,
+        last=asked.last,
+        course=STILL,
+        chance=Chance(seed),
+        draws=tuple(draw for one in draws for draw in one.draws),
+    )
+    tally = simulate(nothing_open(facts, law, today), setting, windows=simulating.windows_of(law))
+    weeks = forecast_weeks(tally, units=store.units(source), first=asked.first, last=asked.last)
+    return Forecast(
+        year=year,
+        region=region,
+        first=asked.first,
+        last=asked.last,
+        parts=(Part(region=region, policy=law.policy_digest, seed=seed),),
+        plain_weeks=year not in asked.known.years,
+        draws=tuple(one.within(asked.first, asked.last) for one in draws if item in {None, one.item}),
         weeks=weeks if item is None else tuple(week.only(item) for week in weeks),
         duties=tuple(row for row in duty_rows(tally, law.policy) if item in {None, row.group.item}),
         collisions=tuple(
@@ -162,40 +204,6 @@ def _decisions(source: Source, law: Law, year: int) -> dict[str, Decisions]:
     }
 
 
-def _draws_of(
-    source: Source, law: Law, item: Item, first: int, year: int, known: WorkingCalendar
-) -> ItemDraws:
-    """The approved calendars up to a year, else what the policy implies; without what was drawn already."""
-    prefix = region_prefix(law.region)
-    approved = draw_calendar.approved_years(source, item=item.code, region=prefix)
-    found: list[PlannedDraw] = []
-    # The draw before New Year's Day has its visits in the year before the one that it belongs to.
-    for one in range(first, year + 2):
-        if one in approved:
-            rows = draw_calendar.year_in_force(source, item=item.code, region=prefix, year=one)
-            found += (planned(row) for row in rows)
-        elif one <= year or one in known.years:
-            working = known if one in known.years else None
-            found += planned_draws(
-                law.policy,
-                item=item.code,
-                regimes=item.regimes,
-                region=law.region,
-                year=one,
-                working=working,
-            )
-    coming = [draw for draw in found if draw.visit_from.year <= year]
-    drawn = drawn_by_period(
-        source, item=item.code, region=law.region, periods={draw.period for draw in coming}
-    )
-    waiting = (
-        draw
-        for draw in coming
-        if not Occasion(visits=draw.visits, window=draw.window, drawn=drawn.get(draw.period, ())).held
-    )
-    return ItemDraws(item=item.code, source=CALENDAR if year in approved else POLICY, draws=tuple(waiting))
-
-
 def _with_plain_years(known: WorkingCalendar, first: date, last: date) -> WorkingCalendar:
     """The calendar with the years of the forecast; one whose notice is unknown is a row of plain weeks."""
     return replace(known, years=known.years | {*range(first.year, last.year + 1)})
@@ -209,7 +217,7 @@ def nothing_open(facts: RegisterFacts, law: Law, first: date) -> RegisterFacts:
 
 def _closed(premises: Premises, agencies: dict[str, str], law: Law, first: date) -> Premises:
     made = tuple(_made(premises.open_visits, agencies, law, first))
-    return replace(premises, open_visits=(), visits=(*premises.visits, *made)) if made else premises
+    return premises._replace(open_visits=(), visits=(*premises.visits, *made)) if made else premises
 
 
 def _made(

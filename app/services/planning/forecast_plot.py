@@ -2,7 +2,8 @@
 
 from app.adapters.plots import Bars, Series, plot
 from app.services.planning import law
-from app.services.planning.forecast import CALENDAR, Forecast
+from app.services.planning.forecast import Forecast
+from app.services.planning.forecast_draws import CALENDAR
 
 _MOST_UNITS = 7
 
@@ -25,10 +26,10 @@ def forecast_plot(found: Forecast) -> str:
                 labels=labels,
                 series=tuple(
                     Series(
-                        name=named[one.item].document["name"]["zh"],
-                        values=tuple(float(week.by_item.get(one.item, 0)) for week in found.weeks),
+                        name=named[item].document["name"]["zh"],
+                        values=tuple(float(week.by_item.get(item, 0)) for week in found.weeks),
                     )
-                    for one in found.draws
+                    for item in dict.fromkeys(one.item for one in found.draws)
                 ),
                 stacked=True,
                 marked=red,

@@ -17,8 +17,8 @@ from app.domain.policies.explained import RuleLine, Subject
 from app.domain.policies.header import CLOCKS, POLICY
 from app.domain.policies.policy_rules import policy_rules
 from app.domain.policy import Policy
+from app.domain.premises_line import PremisesLine
 from app.domain.registers.columns import REGIMES
-from app.domain.roster_lines import PremisesLine
 from app.domain.tickets import visits_in_year
 from app.services.context import Look
 from app.services.planning import law, policy_reading
@@ -86,7 +86,10 @@ def entity_rules(look: Look, key: str, *, on: date | None, item: str | None) -> 
         Malformed: a day that lies ahead: nobody knows what the registers will say.
     """
     day = day_asked(look, on)
-    items = law.items(day).values() if item is None else [law.item(item, day)]
+    asked = law.items(day).values() if item is None else [law.item(item, day)]
+    items = [one for one in asked if look.caller.speaks_for({one.agency})]
+    if not items and item is not None:
+        raise Missing("not-found")
     entity = facts.entity_row(look.connection, key)
     if entity is None or not look.caller.sees(entity.region):
         raise Missing("not-found")
@@ -133,7 +136,7 @@ def _registrations(
             items=tuple(item.code for item in own),
             credit_class=credit_class,
         )
-        alone = replace(premises, registrations=(one,))
+        alone = premises._replace(registrations=(one,))
         yield RegistrationHolding(
             registration=one,
             policy_rules=policy_rules(holding.policy.published.document, subject),

@@ -128,7 +128,7 @@ def policy_for(source: Source | None, region: str, on: date) -> PublishedPolicy:
     """
     held = policies_held(source, region, on)
     if not held or held[-1].last < on:
-        raise _no_policy(region, on)
+        raise _no_policy(source, POLICY, region, on)
     return held[-1].published
 
 
@@ -217,11 +217,15 @@ def _text_in_force(source: Source | None, code: str, region: str, on: date) -> s
     found = version_in_force(versions(source, code, region), region=region, on=on)
     text = None if found is None else _text_of(source, found.sha256)
     if text is None:
-        raise _no_policy(region, on)
+        raise _no_policy(source, code, region, on)
     return text
 
 
-def _no_policy(region: str, on: date) -> Missing:
+def _no_policy(source: Source | None, code: str, region: str, on: date) -> Missing:
+    """Why none is in force: none was yet, which no new version can change, or none was published."""
+    first = min((one.valid_from for one in versions(source, code, region)), default=date.max)
+    if on < first < date.max:
+        return Missing("no-policy-yet", region=region, on=on.isoformat(), first=first.isoformat())
     return Missing("no-policy", region=region, on=on.isoformat())
 
 

@@ -4,11 +4,12 @@ from datetime import date
 
 from app.domain.credit_classes import CreditClasses, asking
 from app.domain.facts import Premises
-from app.domain.freezing import policy_strata
 from app.domain.items import Item
 from app.domain.policy import Policy, StratumRule
-from app.domain.roster_lines import PremisesLine, premises_line
+from app.domain.premises_line import PremisesLine
+from app.domain.roster_lines import premises_line
 from app.domain.roster_rules import RosterRules, Scope
+from app.domain.strata import policy_strata
 from app.services.planning import calendar
 from app.store import duties
 from app.store.facts import Source

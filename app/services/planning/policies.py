@@ -1,4 +1,4 @@
-"""Policies and clocks from draft to approval and withdrawal; nobody approves what they drafted or asked for.
+"""Policies and clocks from draft to approval; nobody approves what they drafted or edited.
 
 An approved version never changes. It begins on a day after its approval: what holds today was settled before.
 """
@@ -19,6 +19,7 @@ from app.domain.regions import region_prefix
 from app.services.access import log
 from app.services.context import Act
 from app.services.planning import law
+from app.services.planning.duties_again import look_again
 from app.store import policies as store
 from app.store.queues import wait_turn
 from app.store.tables.policies import PolicyVersion
@@ -97,7 +98,7 @@ def draft(act: Act, wanted: WholeDocument | Changes) -> PolicyVersion:
         edited_at=act.now,
     )
     store.add(act.session, made)
-    _log(act, made, "draft")
+    noted(act, made, "draft")
     return made
 
 
@@ -117,7 +118,7 @@ def edit(
         Malformed: with everything that is wrong in the document.
         RuleBroken: it is no draft any more, or would begin too early.
     """
-    found = _in_state(act, version_id, DRAFT)
+    found = in_state(act, version_id, DRAFT)
     filled = completed(change(law.published_document(found.document).document))
     _refuse_faults(filled, _DOCUMENT)
     for name in ("code", "region", "version"):
@@ -129,7 +130,7 @@ def edit(
     for name, value in _columns(text).items():
         setattr(found, name, value)
     found.reason, found.edited_by, found.edited_at = reason or found.reason, act.caller.id, act.now
-    _log(act, found, "edit")
+    noted(act, found, "edit")
     return found
 
 
@@ -141,7 +142,7 @@ def approve(act: Act, version_id: str) -> PolicyVersion:
         NotAllowed: the caller drafted or edited it.
         RuleBroken: it is no draft, begins too early by now, or what it was made from does not hold any more.
     """
-    found = _in_state(act, version_id, DRAFT)
+    found = in_state(act, version_id, DRAFT)
     if act.caller.id in {found.drafted_by, found.edited_by}:
         raise NotAllowed("own-policy")
     document = law.published_document(found.document).document
@@ -151,48 +152,8 @@ def approve(act: Act, version_id: str) -> PolicyVersion:
     if found.based_on is not None:
         _refuse_other_base(act, found.code, found.region, found.valid_from, found.based_on)
     found.state, found.approved_by, found.approved_at = APPROVED, act.caller.id, act.now
-    _log(act, found, "approve")
-    return found
-
-
-def withdraw(act: Act, version_id: str, *, reason: str) -> PolicyVersion:
-    """Withdraw 撤回 a draft; of an approved version, ask for it.
-
-    Raises:
-        Missing: no such version that the caller sees.
-        RuleBroken: it was withdrawn, or that was asked for already.
-    """
-    found = _seen(act, version_id)
-    if found.state == WITHDRAWN or found.withdrawal_asked_by is not None:
-        state = WITHDRAWN if found.state == WITHDRAWN else "withdrawal-asked"
-        raise RuleBroken("wrong-state", state=state, wanted=f"{DRAFT}, {APPROVED}")
-    found.withdrawal_reason = reason
-    if found.state == DRAFT:
-        found.state, found.withdrawn_by, found.withdrawn_at = WITHDRAWN, act.caller.id, act.now
-        _log(act, found, "withdraw", reason=reason)
-    else:
-        found.withdrawal_asked_by, found.withdrawal_asked_at = act.caller.id, act.now
-        _log(act, found, "ask-withdrawal", reason=reason)
-    return found
-
-
-def approve_withdrawal(act: Act, version_id: str) -> PolicyVersion:
-    """End a version: it holds through today, or never where it has not begun; then the wider region's holds.
-
-    Raises:
-        Missing: no such version that the caller sees.
-        NotAllowed: the caller asked for it.
-        RuleBroken: nobody asked for it.
-    """
-    found = _in_state(act, version_id, APPROVED)
-    if found.withdrawal_asked_by is None:
-        raise RuleBroken("wrong-state", state=found.state, wanted="withdrawal-asked")
-    if act.caller.id == found.withdrawal_asked_by:
-        raise NotAllowed("own-request")
-    today = shanghai_day(act.now)
-    found.state, found.withdrawn_by, found.withdrawn_at = WITHDRAWN, act.caller.id, act.now
-    found.ended_on = today if found.valid_from <= today else found.valid_from - _ONE_DAY
-    _log(act, found, "withdraw", ended_on=found.ended_on.isoformat())
+    noted(act, found, "approve")
+    look_again(act, found.region)
     return found
 
 
@@ -275,7 +236,12 @@ def _columns(text: str) -> dict[str, Any]:
     }
 
 
-def _seen(act: Act, version_id: str) -> PolicyVersion:
+def seen(act: Act, version_id: str) -> PolicyVersion:
+    """A version in the caller's region, locked; acts on policies go one after another.
+
+    Raises:
+        Missing: there is none that the caller sees.
+    """
     wait_turn(act.session, TURN)
     found = store.for_change(act.session, version_id)
     if found is None or not act.caller.sees(found.region):
@@ -283,13 +249,20 @@ def _seen(act: Act, version_id: str) -> PolicyVersion:
     return found
 
 
-def _in_state(act: Act, version_id: str, wanted: str) -> PolicyVersion:
-    found = _seen(act, version_id)
+def in_state(act: Act, version_id: str, wanted: str) -> PolicyVersion:
+    """The same, while it is in a state.
+
+    Raises:
+        Missing: there is none that the caller sees.
+        RuleBroken: it is in another state.
+    """
+    found = seen(act, version_id)
     if found.state != wanted:
         raise RuleBroken("wrong-state", state=found.state, wanted=wanted)
     return found
 
 
-def _log(act: Act, found: PolicyVersion, what: str, **detail: object) -> None:
+def noted(act: Act, found: PolicyVersion, what: str, **detail: object) -> None:
+    """Write an act on a version into the audit log."""
     named = {"code": found.code, "version": found.version, "sha256": found.sha256}
     log(act, what=f"policies.{what}", region=found.region, subject=found.id, **named, **detail)

@@ -6,7 +6,8 @@ from datetime import date
 from app.domain.days import shanghai_day
 from app.domain.errors import FieldError, Malformed, Missing
 from app.domain.freezing import FreezeInput, visits_that_matter
-from app.domain.roster_lines import OUT_OF_SCOPE, PremisesLine
+from app.domain.premises_line import OUT_OF_SCOPE, PremisesLine
+from app.services.agencies import own_items, refuse_foreign_item
 from app.services.context import Look
 from app.services.planning import law
 from app.services.planning.finding import plan_read
@@ -14,6 +15,7 @@ from app.services.planning.freezing import prepare
 from app.services.planning.one_line import line_on
 from app.store import facts
 from app.store import planning as store
+from app.store.agencies import plans_of
 from app.store.paging import Rows
 from app.store.registers.past import premises_on
 
@@ -28,10 +30,11 @@ def plans(
     cursor: str | None,
     count: bool,
 ) -> Rows:
-    """Plans within the caller's region, newest first."""
+    """Plans within the caller's region, and of its agency, newest first."""
     return store.plan_rows(
         look.connection,
         region=look.caller.region,
+        whose=plans_of(look.caller.agency, own_items(look)),
         item=item,
         period=period,
         state=state,
@@ -42,12 +45,13 @@ def plans(
 
 
 def preflight(look: Look, plan_id: str) -> FreezeInput:
-    """What the plan would meet if it were drawn now.
+    """What the plan would meet if it were drawn now, as far as its reader may know of other draws.
 
     Raises:
         Missing: no such plan in the caller's region.
     """
-    return prepare(look.connection, look.vault, plan_read(look, plan_id), look.now)
+    plan = plan_read(look, plan_id)
+    return prepare(look.connection, look.vault, plan, look.now, seen_at=look.now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,7 @@ def entity_line(look: Look, key: str, item_code: str, *, on: date | None = None)
     """
     day = day_asked(look, on)
     item = law.item(item_code, day)
+    refuse_foreign_item(look.caller, item)
     entity = facts.entity_row(look.connection, key)
     if entity is None or not look.caller.sees(entity.region):
         raise Missing("not-found")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
@@ -172,8 +172,7 @@ def first_known(facts: RegisterFacts, on: date) -> RegisterFacts:
     return replace(
         facts,
         premises=[
-            replace(
-                one,
+            one._replace(
                 registrations=tuple(
                     replace(each, known_since=each.known_since or on) for each in one.registrations
                 ),
@@ -183,8 +182,11 @@ def first_known(facts: RegisterFacts, on: date) -> RegisterFacts:
     )
 
 
-def registers(source: Source, found: Law, *, on: date) -> RegisterFacts:
-    """A region's own registers as they stand, with all that a draw of an item of the law may ask of them."""
+def registers(source: Source, found: Law, *, on: date, seen_at: datetime | None = None) -> RegisterFacts:
+    """A region's own registers as they stand, with all that a draw of an item of the law may ask of them.
+
+    To a reader (`seen_at`) draws of which a visit is not disclosed have brought nothing yet.
+    """
     staffing = found.policy.staffing
     return RegisterFacts(
         premises=store.premises_in(
@@ -192,11 +194,12 @@ def registers(source: Source, found: Law, *, on: date) -> RegisterFacts:
             region=found.region,
             regimes={regime for item in found.items for regime in item.regimes},
             visits_since=visits_that_matter(found.policy, on),
+            disclosed_by=seen_at,
         ),
         officers=store.officers_near(source, region=found.region, on_or_after=on),
         recusals=store.recusals_in(source, region=found.region),
         suspected=staff.suspected_in(source, region=found.region),
-        taken=taken_before(source, staffing, on),
+        taken=taken_before(source, staffing, on, seen_at=seen_at),
         last_visits=list(staff.last_visits(source, region=found.region, most=staffing.rotation_visits)),
         credit_classes=classes_asked(source, found.policy.strata, region=found.region, on=on),
     )

@@ -60,7 +60,7 @@ def request(act: Act, wanted: Wanted) -> Mapping[Any, Any]:
 
     Raises:
         Missing: no such inspector in the caller's region.
-        Malformed: no region code, an end before the start, or days that are past.
+        Malformed: no region code, an end before the start, or a first day that is past.
         RuleBroken: nobody would be lent, or the inspector has such an assignment on some of these days.
     """
     bulk.lock(act.session, INSPECTORS.name)
@@ -96,7 +96,7 @@ def request(act: Act, wanted: Wanted) -> Mapping[Any, Any]:
 
 
 def decide(act: Act, assignment_id: str, *, approved: bool, reason: str | None) -> Mapping[Any, Any]:
-    """Approve or reject an assignment that somebody else asked for.
+    """Approve or reject what somebody else asked for; approved, it holds from today at the earliest.
 
     Raises:
         Missing: none that an inspector of the caller's region would be lent by.
@@ -111,18 +111,25 @@ def decide(act: Act, assignment_id: str, *, approved: bool, reason: str | None) 
         decider=act.caller.id,
         today=shanghai_day(act.now),
     )
-    found.state = APPROVED if approved else REJECTED
+    state = APPROVED if approved else REJECTED
+    before: Record = {"state": REQUESTED}
+    after: Record = {"state": state}
+    first = lending.holds_from(found.starts_on, approved_on=shanghai_day(act.now))
+    if approved and first != found.starts_on:
+        before, after = {**before, "starts_on": found.starts_on}, {**after, "starts_on": first}
+        found.starts_on = first
+    found.state = state
     found.decided_by, found.decided_at, found.decided_because = act.caller.id, act.now, reason
     what = "approve" if approved else "reject"
-    return _done(act, found, what, before={"state": REQUESTED}, after={"state": found.state})
+    return _done(act, found, what, before=before, after=after)
 
 
 def end(act: Act, assignment_id: str, *, on: date, reason: str) -> Mapping[Any, Any]:
-    """End an approved assignment early; `on` is its last day.
+    """End an approved assignment early; `on` is its last day, which can be moved while it lies ahead.
 
     Raises:
         Missing: none that lends an inspector of the caller's region.
-        Malformed: a day that is past, or after its end.
+        Malformed: a day that is past, or after its approved end.
         RuleBroken: it was not approved, or it is over.
     """
     found = _for_change(act, assignment_id)
@@ -133,9 +140,10 @@ def end(act: Act, assignment_id: str, *, on: date, reason: str) -> Mapping[Any, 
         on=on,
         today=shanghai_day(act.now),
     )
+    before = found.ended_on or found.ends_on
     found.ended_on, found.ended_by = on, act.caller.id
     found.ended_at, found.ended_because = act.now, reason
-    return _done(act, found, "end", before={"ends_on": found.ends_on}, after={"ends_on": on})
+    return _done(act, found, "end", before={"ends_on": before}, after={"ends_on": on})
 
 
 def _for_change(act: Act, assignment_id: str) -> InspectorAssignment:

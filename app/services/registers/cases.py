@@ -13,6 +13,7 @@ from app.domain.errors import Missing, RuleBroken
 from app.services.access import log
 from app.services.context import Act, Look
 from app.services.planning import law
+from app.services.planning.duties_again import look_again
 from app.services.registers import entities
 from app.store.paging import AnyRow, Rows
 from app.store.premises_rows import OPEN_CASE
@@ -116,6 +117,7 @@ def decide(act: Act, case_id: str, decision: Decision, *, reason: str) -> AnyRow
     case.state, case.decision, case.reason = DECIDED, decision.value, reason
     case.decided_by, case.decided_at = act.caller.id, act.now
     act.session.flush()
+    look_again(act, case.region)
     log(
         act,
         what="registrar-cases.decide",

@@ -51,7 +51,12 @@ def read(look: Look, named: str) -> Record:
 
 
 def read_page(look: Look, where: EntityFilter, paging: Paging) -> Records:
-    """A page of the entities that the caller sees."""
+    """A page of the entities that the caller sees.
+
+    Raises:
+        Missing: it is narrowed to a region outside the caller's.
+    """
+    look.caller.within(where.region)
     return store.entity_page(look.connection, where, region=look.caller.region, paging=paging)
 
 

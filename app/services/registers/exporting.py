@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Literal
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_, true
 from sqlmodel import col
 
 from app.adapters.tabular import template_xlsx, write_csv, write_ndjson, write_xlsx
 from app.domain.registers import REGISTERS, headers, row_cells
+from app.services.agencies import own_items
 from app.services.context import Look
 from app.services.registers.importing import RegisterName
 from app.store.registers.credit_classes import CreditClassFilter
@@ -25,7 +26,7 @@ from app.store.registers.shelves import (
     Shelf,
 )
 from app.store.tables.credit_classes import CreditClass
-from app.store.tables.registers import RiskEvent
+from app.store.tables.registers import PastVisit, RiskEvent
 
 Ending = Literal["csv", "xlsx", "ndjson"]
 Language = Literal["zh", "en"]
@@ -63,7 +64,13 @@ def _stream(
 
 
 def entities(opened: Opened, where: EntityFilter, ending: Ending, language: Language) -> Iterator[bytes]:
-    """Registrations, one row each."""
+    """Registrations, one row each.
+
+    Raises:
+        Missing: they are narrowed to a region outside the caller's.
+    """
+    with opened() as look:
+        look.caller.within(where.region)  # before anything is sent
     conditions = [*where.of_entity(), *where.of_registration()]
     return _stream(opened, ENTITY_SHELF, conditions, ending=ending, language=language)
 
@@ -87,8 +94,19 @@ def risk_events(
 
 
 def visits(opened: Opened, where: VisitFilter, ending: Ending, language: Language) -> Iterator[bytes]:
-    """Past visits."""
-    return _stream(opened, VISIT_SHELF, where.conditions(), ending=ending, language=language)
+    """Past visits; to a caller of an agency those that it made, and those of its items."""
+    with opened() as look:
+        conditions = [*where.conditions(), _own_visits(look)]
+    return _stream(opened, VISIT_SHELF, conditions, ending=ending, language=language)
+
+
+def _own_visits(look: Look) -> ColumnElement[bool]:
+    items = own_items(look)
+    return (
+        true()
+        if items is None
+        else or_(col(PastVisit.agency) == look.caller.agency, col(PastVisit.item).in_(items))
+    )
 
 
 def credit_classes(

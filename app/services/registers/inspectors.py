@@ -8,14 +8,16 @@ from sqlalchemy import Connection
 from sqlmodel import col
 
 from app.domain.access import Caller
-from app.domain.errors import FieldError, Malformed, Missing
+from app.domain.errors import FieldError, Malformed, Missing, RuleBroken
 from app.domain.registers import INSPECTORS, RECUSALS
+from app.domain.registers.timeliness import EARLIEST
 from app.services.context import Act, Look
 from app.services.registers.entering import amend, enter
 from app.services.registers.landing import change as history_entry
 from app.store.paging import Rows
 from app.store.registers import bulk, lists, staff
 from app.store.registers.bulk import Record
+from app.store.registers.inspector_records import natural_key, said_already
 from app.store.registers.lists import InspectorFilter, RecusalFilter
 from app.store.registers.pages import Paging, Records
 from app.store.registers.shelves import INSPECTOR_SHELF, RECUSAL_SHELF
@@ -101,14 +103,23 @@ def add_absence(act: Act, code: str, *, starts_on: date, ends_on: date, reason: 
     """Enter an absence, both days included.
 
     Raises:
-        Malformed: it ends before it starts.
+        Malformed: it ends before it starts, or a day is absurdly early.
+        RuleBroken: it is on file already.
     """
     if ends_on < starts_on:
         raise Malformed("malformed", FieldError("/ends_on", "ends-before-start"))
+    if starts_on < EARLIEST:
+        earliest = (("earliest", EARLIEST.isoformat()),)
+        raise Malformed("malformed", FieldError("/starts_on", "day-too-early", earliest))
     bulk.lock(act.session, INSPECTORS.name)
     inspector = find(act.session.connection(), act.caller, code)
+    key = natural_key(inspector["id"], starts_on, ends_on)
+    same = said_already(act.session.connection(), InspectorAbsence, key)
+    if same is not None:
+        raise RuleBroken("already-recorded", record=same)
     made: Record = {"id": act.new_id(), "starts_on": starts_on, "ends_on": ends_on, "reason": reason}
-    bulk.insert_records(act.session, InspectorAbsence, [{**made, "inspector_id": inspector["id"]}])
+    stored = {**made, "inspector_id": inspector["id"], "natural_key": key}
+    bulk.insert_records(act.session, InspectorAbsence, [stored])
     note(act, ABSENCES, inspector, "created", made["id"], before=None, after=made)
     return made
 

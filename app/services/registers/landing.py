@@ -6,18 +6,21 @@ The same for a file of a hundred thousand rows, piece by piece, and for one row 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import SQLModel
 
 from app.domain.characters import visible
+from app.domain.days import shanghai_day
 from app.domain.registers import Row, RowError
+from app.domain.registers.timeliness import dated, day_faults
 from app.services.context import Act
 from app.store.registers import bulk
 from app.store.registers.bulk import Record
 from app.store.registers.references import Reference, entity_references, inspector_references
 from app.store.registers.shelves import Shelf, natural_key
 
+RowT = TypeVar("RowT", bound=Row)
 Numbered = tuple[int, Row]
 """A row's number in its file, and the row."""
 
@@ -69,6 +72,17 @@ class Landing:
         shown = {"column": column.name, "column_zh": column.zh, "value": str(value), **values}
         self.rejected += 1
         self.bad.append(BadRow(number, column.name, code, shown))
+
+    def timely(self, rows: Sequence[tuple[int, RowT]]) -> list[tuple[int, RowT]]:
+        """The rows whose days can be, on the day on which they land; the others are refused."""
+        today, columns, kept = shanghai_day(self.act.now), dated(self.shelf.register), []
+        for number, row in rows:
+            fault = next(day_faults(columns, row, today), None)
+            if fault is None:
+                kept.append((number, row))
+            else:
+                self.refuse(number, fault.column, fault.code, **dict(fault.values))
+        return kept
 
     def said(self, row: Row) -> Record:
         """All that a row says, by the names of its columns."""
@@ -169,15 +183,21 @@ class _Place:
 def land_simple(landing: Landing, rows: Sequence[Numbered]) -> None:
     """Decide about rows of a register of one table."""
     shelf, act = landing.shelf, landing.act
+    rows = landing.timely(rows)
     records = [row for _, row in rows]
     place_of = _PLACERS[shelf.register.name](landing, records)
     known = {held["held_key"]: held for held in shelf.held(act.session.connection(), records)}
+    withdrawn = shelf.withdrawn(act.session.connection(), [held["id"] for held in known.values()])
     fields = [name for name in shelf.columns if name in landing.given]
     for number, row in rows:
         place = place_of(number, row)
         if place is None:
             continue
         held = known.get(shelf.key_of(row))
+        if held is not None and held["id"] in withdrawn and differing(row, held, fields):
+            # What was withdrawn stays as it was said; whoever says something else of that day says it anew.
+            bulk.free_key(act.session, shelf.table, held["id"], held["held_key"])
+            held = None
         if held is None:
             _create(landing, row, place)
         else:
@@ -205,7 +225,7 @@ def _update(landing: Landing, number: int, row: Row, held: Record, fields: Seque
     shelf = landing.shelf
     if not landing.act.caller.sees(held["held_region"]):
         column = shelf.register.columns[0].name
-        landing.refuse(number, column, "held-elsewhere", shelf.key_of(row))
+        landing.refuse(number, column, "record-elsewhere", shelf.key_of(row))
         return
     after = differing(row, held, fields)
     stored = {shelf.columns[name]: value for name, value in after.items()}

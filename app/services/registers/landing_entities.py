@@ -20,6 +20,7 @@ class EntityLanding:
 
     def __call__(self, landing: Landing, rows: Sequence[tuple[int, Any]]) -> None:
         """Decide about rows."""
+        rows = landing.timely(rows)
         entities: dict[str, Record] = {}
         registrations: dict[tuple[str, str], Record] = {}
         for held in landing.shelf.held(landing.act.session.connection(), (row for _, row in rows)):

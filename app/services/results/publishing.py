@@ -33,7 +33,7 @@ from app.services.fieldwork.results import result_of
 from app.services.results import removing
 from app.services.results.clocks import correction_counts, wind_now
 from app.services.results.deadlines import clocks_for
-from app.services.results.steps import keep, officers_of, publication_for, standing_of
+from app.services.results.steps import keep, kept_apart, officers_of, publication_for, standing_of
 from app.store.results import publications as store
 from app.store.tables.results import Publication, PublicResult
 
@@ -84,7 +84,7 @@ def approve(act: Act, publication_id: str) -> Publication:
 def _decide(act: Act, publication_id: str, step: Step, rule: Callable[..., Standing]) -> Publication:
     """Take a step that somebody decides who had no part in the result, and that changes nothing else."""
     publication = publication_for(act, publication_id)
-    officers = officers_of(act, publication)
+    officers = kept_apart(act, publication)
     keep(act, publication, step, rule(standing_of(publication), by=act.caller.id, officers=officers))
     return publication
 
@@ -98,7 +98,7 @@ def publish(act: Act, publication_id: str) -> Publication:
         NotAllowed: the caller inspected, submitted, reviewed or approved.
     """
     publication = publication_for(act, publication_id)
-    officers = officers_of(act, publication)
+    officers = kept_apart(act, publication)
     why = store.reason_of_version(act.session, publication.id, publication.version)
     standing = rules.publish(standing_of(publication), by=act.caller.id, officers=officers)
     result = RESULT.validate_python(publication.body)
@@ -138,7 +138,7 @@ def send_back(act: Act, publication_id: str, *, reason: str) -> Publication:
     """
     publication = publication_for(act, publication_id)
     standing = rules.send_back(
-        standing_of(publication), by=act.caller.id, officers=officers_of(act, publication), reason=reason
+        standing_of(publication), by=act.caller.id, officers=kept_apart(act, publication), reason=reason
     )
     keep(act, publication, Step.SEND_BACK, standing, reason=reason)
     return publication
@@ -156,7 +156,7 @@ def withhold(act: Act, publication_id: str, *, reason: str, until: date) -> Publ
     publication = publication_for(act, publication_id)
     today = shanghai_day(act.now)
     check_withholding(until, today=today, clocks=clocks_for(act.session, publication.region, today))
-    officers = officers_of(act, publication)
+    officers = kept_apart(act, publication)
     standing = rules.withhold(
         standing_of(publication), by=act.caller.id, officers=officers, reason=reason, until=until
     )
@@ -192,7 +192,7 @@ def withdraw(act: Act, publication_id: str, *, reason: str, ground: Ground) -> P
     """
     publication = publication_for(act, publication_id)
     before = standing_of(publication)
-    officers = officers_of(act, publication)
+    officers = kept_apart(act, publication)
     standing = rules.withdraw(before, by=act.caller.id, officers=officers, reason=reason)
     shown = store.public_result(act.session, publication.visit_id, before.public_version or 0)
     edition = _edition(act, publication, standing.version, reason)

@@ -125,6 +125,7 @@ def unpublished(look: Look, *, limit: int, cursor: str | None, count: bool) -> R
     found = unpublished_rows(
         look.connection,
         region=look.caller.region,
+        agency=look.caller.agency,
         today=today,
         regimes=clocks_for(look.connection, look.caller.region, today).wholly_public_regimes,
         limit=limit,

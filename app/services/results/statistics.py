@@ -12,11 +12,17 @@ from app.store.results.public_standings import By, Counted
 
 
 def statistics(look: Look, where: Counted, *, by: By) -> Statistics:
-    """Numbers of the drawn visits that the caller sees; who was drawn is not said."""
+    """Numbers of the drawn visits that the caller sees; who was drawn is not said.
+
+    Raises:
+        Missing: they are narrowed to a region outside the caller's.
+    """
+    where = replace(where, region=look.caller.within(where.region))
     rows = store.counts(
         look.connection,
         where,
         sees=look.caller.region,
+        agency=look.caller.agency,
         by=by,
         today=shanghai_day(look.now),
         violations=sorted(VIOLATIONS),

@@ -12,6 +12,7 @@ from app.services.access import log
 from app.services.context import Act
 from app.services.fieldwork.parts import part_for, refuse_all_but_lead
 from app.services.results import standings
+from app.store import appeals
 from app.store.fieldwork import records
 from app.store.results import publications as store
 from app.store.tables.results import Publication, PublicationStep
@@ -63,6 +64,11 @@ def officers_of(act: Act, publication: Publication) -> frozenset[str]:
     """Ids of the callers who inspected; the caller among them when the key's officer was of the team."""
     own = {act.caller.id} if act.caller.inspector in publication.officers else set()
     return frozenset(publication.callers) | own
+
+
+def kept_apart(act: Act, publication: Publication) -> frozenset[str]:
+    """Ids of the callers who take no result further: who inspected, and who proposed or decided an appeal."""
+    return officers_of(act, publication) | appeals.appeal_officers(act.session, publication.id)
 
 
 def keep(

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.access import Caller, Role
-from app.domain.errors import RuleBroken
+from app.domain.errors import Missing, RuleBroken
 from app.domain.sources.checks import Kind, failure
 from app.domain.sources.configuration import parse_configuration
 from app.domain.sources.schedule import next_due
 from app.services.access import log
 from app.services.context import Act, Look
+from app.services.sources import ending
 from app.services.sources.alarms import raise_alarm
 from app.services.sources.finding import source_to_change
 from app.store.sources import runs
@@ -21,6 +22,9 @@ SCHEDULE = Caller(id="schedule", name="schedule", roles=frozenset({Role.REGISTRA
 
 MOST_DUE = 20
 """How many sources one transaction looks after."""
+
+CANCELLABLE = ("queued", "fetching")
+"""The states of a run of which nothing has landed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,29 @@ def ask(act: Act, named: str, options: RunOptions) -> SourceRun:
         accept_shrink=options.accept_shrink,
         reason=options.reason,
     )
+    return run
+
+
+def cancel(act: Act, named: str, run_id: str, *, reason: str) -> SourceRun:
+    """Cancel 取消 a run of which nothing has landed yet, so that another can be asked for.
+
+    A worker that is waiting for the source meanwhile finds the run ended, and drops what it was given.
+
+    Raises:
+        Missing: no such run of a source in the caller's region.
+        RuleBroken: it has ended, or has begun to land: what was believed lands whole.
+    """
+    # The run alone is locked: workers lock it first and its source after it.
+    source = store.source_row(act.session.connection(), named)
+    if source is None or not act.caller.sees(source.region):
+        raise Missing("not-found")
+    run = runs.run_for_change(act.session, source_id=source.id, run_id=run_id)
+    if run is None:
+        raise Missing("not-found")
+    if run.state not in CANCELLABLE:
+        raise RuleBroken("wrong-state", state=run.state, wanted=", ".join(CANCELLABLE))
+    ending.cancel(act, run, reason=reason)
+    act.session.flush()
     return run
 
 

@@ -6,6 +6,7 @@ from app.services.context import Act, Look
 from app.services.sources import joining, parting
 from app.services.sources.joining import SameRegime
 from app.store.paging import AnyRow, Rows
+from app.store.registers import bulk
 from app.store.registers.pages import Paging
 from app.store.sources import matches as store
 from app.store.tables.sources import SourceMatch
@@ -37,6 +38,7 @@ def confirm(act: Act, match_id: str, *, same_regime: SameRegime | None, reason: 
         RuleBroken: it was decided already; a visit or a draw holds the first one where it is; or both have a
             registration of one regime that differs, and the caller does not say whose word holds.
     """
+    bulk.hold_still(act.session)  # before anything is locked, as imports and pulls do
     match = _open_match(act, match_id)
     entity, into = store.entity(act.session, match.joined_id), store.entity(act.session, match.kept_id)
     if not (act.caller.sees(entity.region) and act.caller.sees(into.region)):
@@ -72,6 +74,7 @@ def undo(act: Act, match_id: str, *, reason: str) -> AnyRow:
         Missing: no such pair, or one of the two lies outside the caller's region.
         RuleBroken: it was not confirmed; the kept one has gone into another since, or something holds it.
     """
+    bulk.hold_still(act.session)
     match = _match_in(act, match_id, "confirmed")
     parting.part(act, match, reason=reason)
     match.state, match.undone_because = "undone", reason

@@ -17,6 +17,8 @@ from app.store.sources import records, runs
 from app.store.tables.sources import Source, SourceRun
 
 STEP_ROWS: Final = 1000
+CANCELLED: Final = "source-run-cancelled"
+"""Why a run came to nothing that a person cancelled."""
 
 
 def mark_piece(act: Act, run: SourceRun, reader: RowReader) -> bool:
@@ -65,8 +67,16 @@ def end_badly(act: Act, run: SourceRun, source: Source, failure: Failure) -> Non
         raise_alarm(act, source, failure, run_id=run.id)
 
 
-def _end(act: Act, run: SourceRun, state: str) -> None:
+def cancel(act: Act, run: SourceRun, *, reason: str) -> None:
+    """The run is given up by a person: nothing of it lands, what was good stays, and no alarm is raised."""
+    trouble = run.failure
+    run.failure, run.failure_values = CANCELLED, {"by": act.caller.name, "reason": reason}
+    _end(act, run, "cancelled", reason=reason, trouble=trouble)
+
+
+def _end(act: Act, run: SourceRun, state: str, **detail: object) -> None:
     run.state, run.ended_at, run.ask = state, act.now, None
+    run.held_since = run.not_before = None
     runs.drop_staged(act.session, run.id)
     log(
         act,
@@ -81,4 +91,5 @@ def _end(act: Act, run: SourceRun, state: str) -> None:
         updated=run.updated,
         rejected=run.rejected,
         not_seen=run.not_seen,
+        **detail,
     )

@@ -43,18 +43,24 @@ class Hindrance:
 
 
 def hindrance(act: Act, entity: Entity) -> Hindrance | None:
-    """What keeps an entity where it is: a visit that is not over, or a draw whose random value is to come."""
+    """What keeps an entity where it is: a draw that may yet be of it, or a visit that is not over.
+
+    While a draw is not disclosed every entity is told the same: an open visit would tell that it was drawn.
+    """
+    draws = store.draws_being_drawn(act.session, entity.region, act.now)
+    if draws:
+        return Hindrance("match-draw-open", {"draw": draws[0]})
     visits = store.unfinished_visits(act.session, entity.id)
-    if visits:
-        return Hindrance("match-visits-open", {"key": entity.key, "visits": visits})
-    draws = store.draws_being_drawn(act.session, entity.region)
-    return Hindrance("match-draw-open", {"draw": draws[0]}) if draws else None
+    return Hindrance("match-visits-open", {"key": entity.key, "visits": visits}) if visits else None
 
 
-def is_held(act: Act, key: str) -> bool:
-    """Whether something keeps the entity of a DR1 entity id where it is."""
-    entity = store.entity_by_key(act.session, key)
-    return entity is not None and hindrance(act, entity) is not None
+def is_held(act: Act, key: str, into_key: str) -> bool:
+    """Whether an entity may not go into another now: it is held, or a person took the two apart."""
+    entity, into = store.entity_by_key(act.session, key), store.entity_by_key(act.session, into_key)
+    if entity is None:
+        return False
+    match = None if into is None else store.match_of(act.session, entity.id, into.id)
+    return (match is not None and match.state == "undone") or hindrance(act, entity) is not None
 
 
 def differing_regimes(act: Act, first: Entity, second: Entity) -> list[str]:
@@ -105,7 +111,7 @@ def join(act: Act, entity: Entity, into: Entity, *, same_regime: SameRegime, why
         by=act.caller.id,
         moves={**before, "registrations": registrations, "keyed": moved, "filled": filled},
     )
-    _remember(act, into, {"joined": entity.key, "why": why, "moved": moved, **filled})
+    _remember(act, into, {joined.JOINED: entity.key, "why": why, "moved": moved, **filled})
     _remember(act, entity, {"into": into.key, "why": why})
     log(
         act,
@@ -195,7 +201,7 @@ def _remember(act: Act, entity: Entity, after: Record, *, record_id: str | None 
     entry = change(
         act,
         ENTITY_SHELF.register.name,
-        "joined",
+        joined.JOINED,
         subject_id=entity.id,
         record_id=record_id or entity.id,
         region=entity.region,

@@ -112,7 +112,7 @@ def _place(act: Act, one: Fetched, taken: _Taken, *, premises_said: bool) -> lis
         return taken.get((key, row.regime), one.key) != one.key
 
     one.standing = standing(row, one.link, premises_said=premises_said, taken=is_taken)
-    if one.standing.joins and one.link is not None and joining.is_held(act, one.link.key):
+    if one.standing.joins and one.link is not None and joining.is_held(act, one.link.key, one.standing.key):
         notes.append(_about(one, "waits-to-join"))
         one.standing, one.waits = Standing(key=one.link.key), True
     if one.standing.shared:

@@ -76,6 +76,12 @@ def run(look: Look, named: str, run_id: str) -> RunReport:
     return RunReport(found, runs.notes_of(look.connection, run_id), max(0, found.notes - MOST_NOTES))
 
 
+def run_report(act: Act, changed: SourceRun) -> RunReport:
+    """A run that the act has changed."""
+    notes = runs.notes_of(act.session.connection(), changed.id)
+    return RunReport(changed, notes, max(0, changed.notes - MOST_NOTES))
+
+
 def run_page(look: Look, named: str, paging: Paging) -> Rows:
     """A page of the runs of a source."""
     return runs.run_page(look.connection, source_id=source_for(look, named).id, paging=paging)

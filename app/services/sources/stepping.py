@@ -163,7 +163,13 @@ def _take_in(act: Act, run: SourceRun, source: Source, reader: RowReader, fetche
         end_badly(act, run, source, late)
     elif fetched.trouble is not None:
         _in_trouble(act, run, source, reader, fetched.trouble)
-    elif fetched.read is None or fetched.answer is None:
+    else:
+        run.failure, run.failure_values = None, {}
+        _answered(act, run, source, reader, fetched)
+
+
+def _answered(act: Act, run: SourceRun, source: Source, reader: RowReader, fetched: Fetched) -> None:
+    if fetched.read is None or fetched.answer is None:
         _nothing_new(act, run, source)
     else:
         _put_by(act, run, source, reader, fetched.answer, fetched.read)
@@ -177,6 +183,8 @@ def _in_trouble(act: Act, run: SourceRun, source: Source, reader: RowReader, tro
     own = timedelta(seconds=limits.retry_after_s * 2**run.attempts)
     asked = timedelta(seconds=trouble.retry_after_s or 0)
     run.attempts += 1
+    # Whoever looks while it waits sees what went wrong: it may be theirs to mend.
+    run.failure, run.failure_values = trouble.failure.code, dict(trouble.failure.values)
     run.not_before = act.now + min(max(own, asked), LONGEST_PAUSE)
 
 

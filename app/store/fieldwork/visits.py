@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from app.domain.access import Caller, Role
 from app.domain.fieldwork.visit import ASKED_FOR, OPEN, State
+from app.store.agencies import visits_of
 from app.store.paging import AnyRow, Rows, page
 from app.store.tables.drawing import Draw
 from app.store.tables.fieldwork import CheckIn, Visit, VisitAttempt, VisitCode, VisitOfficer
@@ -19,6 +20,7 @@ _COLUMNS = tuple(Visit.__table__.columns)  # type: ignore[attr-defined]  # SQLMo
 _AFTER_DISCLOSURE = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.APPROVER, Role.AUDITOR})
 _REQUESTS = frozenset({Role.PLANNER, Role.APPROVER})
 _ROWS_A_QUERY = 1000
+VOIDED = "voided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ def seen_by(caller: Caller, now: datetime, *, sealed: bool = True) -> ColumnElem
     """The condition that the caller may know of a visit (mission clause B8).
 
     The dispatcher sees all of the region; the team its own, until the disclosure only that it has one
-    (`sealed`); readers what is disclosed; planner and approver the requests for visits of other kinds.
+    (`sealed`); readers what is disclosed; planner and approver the requests for visits of other kinds. A
+    caller of an agency sees no other agency's.
     """
     disclosed = col(Visit.disclose_at) <= now
     approved = col(Visit.state) != State.REQUESTED
@@ -55,7 +58,7 @@ def seen_by(caller: Caller, now: datetime, *, sealed: bool = True) -> ColumnElem
     if caller.roles & _REQUESTS:
         rights.append(col(Visit.kind).in_(ASKED_FOR))
     here = col(Visit.region).startswith(caller.region, autoescape=True)
-    return and_(here, or_(false(), *rights))
+    return and_(here, visits_of(caller.agency), or_(false(), *rights))
 
 
 def add_visits(session: Session, visits: Sequence[Visit], officers: Sequence[VisitOfficer]) -> None:
@@ -220,6 +223,11 @@ def draw_with_unmade_visits(connection: Connection, *, reveal_by: date) -> str |
         .limit(1)
     )
     return connection.scalar(query)
+
+
+def is_voided(session: Session, draw_id: str) -> bool:
+    """Whether a draw has ended without a result."""
+    return session.scalar(select(col(Draw.state)).where(col(Draw.id) == draw_id)) == VOIDED
 
 
 def open_of_draw(session: Session, draw_id: str) -> Sequence[Visit]:

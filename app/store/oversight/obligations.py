@@ -1,8 +1,14 @@
-"""What fell due in some months and when it was done, read from the records behind it."""
+"""What fell due in some months and when it was done, read from the records behind it.
 
-from collections.abc import Iterator
+A drawn visit is in no table, no figure and no row before its disclosure (`spec/api.md`: the dispatcher is
+«the only one who sees selection and teams before the reveal»; clause B8): a row would name who was drawn,
+and a figure by station tells it where a station has few premises. Nothing that is judged waits for that: a
+visit is disclosed before its last day is over, so only what is open is told later.
+"""
+
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -12,11 +18,13 @@ from app.domain.days import shanghai_day
 from app.domain.fieldwork.visit import State
 from app.domain.oversight.league import NO_STATION, Obligation, Owed
 from app.domain.regions import REGION_DIGITS, region_prefix
+from app.store.agencies import of_items, plans_of, visits_of, whose_visit
 from app.store.tables.appeals import Appeal
 from app.store.tables.draw_calendar import CalendarDraw
 from app.store.tables.drawing import Draw
 from app.store.tables.duties import EndedDuty
 from app.store.tables.fieldwork import Visit
+from app.store.tables.planning import DrawPlan
 from app.store.tables.registers import Entity
 from app.store.tables.results import Publication
 
@@ -25,11 +33,18 @@ _CAME_TO_NOTHING = {State.NOT_VISITED}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """Which obligations: within a region prefix, due from one day to another, both included."""
+    """Which obligations: within a region prefix, due from one day to another, both included.
+
+    Visits are among them that were disclosed by `disclosed_by`; of an `agency`, whose `items` are named too,
+    what concerns it.
+    """
 
     region: str
     since: date
     until: date
+    disclosed_by: datetime
+    agency: str | None
+    items: Collection[str] | None
 
     def within(self, region: Any, day: Any) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 - any mapped column
         """The conditions on a row's region and its day."""
@@ -45,6 +60,7 @@ def duties(connection: Connection, due: Due) -> Iterator[Obligation]:
         )
         .join(Entity, col(Entity.id) == col(EndedDuty.entity_id))
         .where(*due.within(col(EndedDuty.region), col(EndedDuty.window_to)))
+        .where(of_items(col(EndedDuty.item), due.items))
     )
     for row in connection.execute(query):
         yield Obligation(
@@ -76,6 +92,7 @@ def draws(connection: Connection, due: Due) -> Iterator[Obligation]:
         *(col(slot.id), col(slot.item), col(slot.region), col(slot.period), col(slot.visit_to)),
         col(slot.missed_at),
     ).where(col(slot.in_force), *due.within(col(slot.region), col(slot.visit_to)))
+    query = query.where(of_items(col(slot.item), due.items))
     for row in connection.execute(query):
         yield Obligation(
             kind=Owed.DRAW,
@@ -90,14 +107,19 @@ def draws(connection: Connection, due: Due) -> Iterator[Obligation]:
 
 
 def visits(connection: Connection, due: Due) -> Iterator[Obligation]:
-    """Drawn visits, owed by the station of their premises; one that found nobody twice is excused."""
+    """Disclosed drawn visits, owed by their premises' station; one that found nobody twice is excused."""
     query = (
         select(
             *(col(Visit.id), col(Visit.region), col(Entity.station), col(Visit.visit_to)),
             *(col(Visit.ended_on), col(Visit.state), col(Visit.entity_name)),
         )
         .join(Entity, col(Entity.id) == col(Visit.entity_id))
-        .where(col(Visit.draw_id).is_not(None), *due.within(col(Visit.region), col(Visit.visit_to)))
+        .where(
+            col(Visit.draw_id).is_not(None),
+            col(Visit.disclose_at) <= due.disclosed_by,
+            visits_of(due.agency),
+            *due.within(col(Visit.region), col(Visit.visit_to)),
+        )
     )
     for row in connection.execute(query):
         done = row.state in {State.SUBMITTED, State.CLOSED}
@@ -123,7 +145,7 @@ def publications(connection: Connection, due: Due) -> Iterator[Obligation]:
         )
         .join(Visit, col(Visit.id) == col(Publication.visit_id))
         .join(Entity, col(Entity.id) == col(Visit.entity_id))
-        .where(*due.within(col(Publication.region), col(Publication.due_on)))
+        .where(visits_of(due.agency), *due.within(col(Publication.region), col(Publication.due_on)))
     )
     for row in connection.execute(query):
         yield Obligation(
@@ -143,7 +165,9 @@ def reveals(connection: Connection, due: Due) -> Iterator[Obligation]:
     query = select(
         *(col(Draw.id), col(Draw.region), col(Draw.item), col(Draw.period), col(Draw.reveal_by)),
         *(col(Draw.revealed_at), col(Draw.voided_at)),
-    ).where(*due.within(col(Draw.region), col(Draw.reveal_by)))
+    )
+    query = query.join(DrawPlan, col(DrawPlan.id) == col(Draw.draw_plan_id))
+    query = query.where(plans_of(due.agency, due.items), *due.within(col(Draw.region), col(Draw.reveal_by)))
     for row in connection.execute(query):
         yield Obligation(
             kind=Owed.REVEAL,
@@ -162,7 +186,10 @@ def appeals(connection: Connection, due: Due) -> Iterator[Obligation]:
     query = select(
         *(col(Appeal.id), col(Appeal.region), col(Appeal.due_on), col(Appeal.decided_at)),
         col(Appeal.entity_name),
-    ).where(*due.within(col(Appeal.region), col(Appeal.due_on)))
+    )
+    query = query.where(
+        whose_visit(due.agency, col(Appeal.visit_id)), *due.within(col(Appeal.region), col(Appeal.due_on))
+    )
     for row in connection.execute(query):
         yield Obligation(
             kind=Owed.APPEAL,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 from sqlmodel import Session, SQLModel
 
-from app.domain.registers import REGISTERS
+from app.domain.registers import ENTITIES, REGISTERS
 from app.store.queues import wait_turn
 from app.store.tables.registers import RegisterChange
 
@@ -20,8 +20,11 @@ def lock(session: Session, register: str) -> None:
 
 
 def hold_still(session: Session) -> None:
-    """Keep every register as it is until this transaction ends, so that several reads see one state."""
-    for register in sorted(REGISTERS):
+    """Keep every register as it is until this transaction ends, so that several reads see one state.
+
+    Premises come first: a pull that has their turn holds the others still when two of them become one.
+    """
+    for register in (ENTITIES.name, *sorted(REGISTERS.keys() - {ENTITIES.name})):
         lock(session, register)
 
 
@@ -54,6 +57,11 @@ def update_records(session: Session, table: type[SQLModel], records: Sequence[Re
             .values({field: bindparam(f"b_{field}") for field in fields if field != "id"})
         )
         session.connection().execute(statement, [{f"b_{k}": v for k, v in one.items()} for one in group])
+
+
+def free_key(session: Session, table: type[SQLModel], record_id: str, natural_key: str) -> None:
+    """Let a row that was withdrawn stand beside one that says something else of the same fact."""
+    update_records(session, table, [{"id": record_id, "natural_key": f"{natural_key}\t{record_id}"}])
 
 
 def add_changes(session: Session, changes: Sequence[Record]) -> None:

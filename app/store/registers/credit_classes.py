@@ -1,6 +1,7 @@
 """Classes of credit risk 信用风险分类 as the registers have them: what holds, or held on a past day.
 
-A class is the holder's: it holds for every premises under its USCC.
+A class is the holder's: it holds for every premises under its USCC in the county where it was entered. A
+county sees itself, and nobody decides unseen how often another one draws.
 """
 
 from collections import defaultdict
@@ -9,19 +10,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.domain.as_it_stood import Recorded, taken_back
 from app.domain.credit_classes import Rating, class_on
 from app.domain.days import SHANGHAI
-from app.domain.regions import region_prefix
+from app.domain.regions import REGION_DIGITS, region_prefix
 from app.domain.registers import CREDIT_CLASSES
 from app.store.facts import Source
 from app.store.registers.shelves import CREDIT_CLASS_SHELF
 from app.store.tables.credit_classes import CreditClass
 from app.store.tables.registers import Entity, RegisterChange
+from app.store.tables.sources import JoinedEntity
 
 _CREATED: Final = "created"
 _DAYS: Final = ("on", "until")
@@ -102,6 +104,11 @@ def _typed(name: str, value: Any) -> Any:  # noqa: ANN401 - a field as the histo
     return date.fromisoformat(value) if name in _DAYS and value is not None else value
 
 
+def _same_county(other: Any) -> ColumnElement[bool]:  # noqa: ANN401 - an alias
+    digits = REGION_DIGITS
+    return func.substr(other.region, 1, digits) == func.substr(col(Entity.region), 1, digits)
+
+
 def _of(these: ColumnElement[bool], *more: Any) -> tuple[Select[Any], Select[Any]]:  # noqa: ANN401 - columns
     """Classes given to some premises themselves, and those given to others of the same holder."""
     other: Any = aliased(Entity)
@@ -110,9 +117,12 @@ def _of(these: ColumnElement[bool], *more: Any) -> tuple[Select[Any], Select[Any
         *(col(CreditClass.rated_on).label("on"), col(CreditClass.until), *more),
     )
     own = select(*columns).join(CreditClass, col(CreditClass.entity_id) == col(Entity.id))
+    # What went into another stays on file with what the other had already, and is no premises any more.
+    gone = exists().where(col(JoinedEntity.entity_id) == other.id)
     holders = (
         select(*columns)
-        .join(other, (other.uscc == col(Entity.uscc)) & (other.id != col(Entity.id)))
+        .join(other, (other.uscc == col(Entity.uscc)) & (other.id != col(Entity.id)) & _same_county(other))
         .join(CreditClass, col(CreditClass.entity_id) == other.id)
+        .where(~gone)
     )
     return own.where(these), holders.where(these)

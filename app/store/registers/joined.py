@@ -3,14 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, or_, select, update
 from sqlmodel import Session, col
 
-from app.domain.registers import EntityRow, Row
-from app.store.tables.registers import Entity
+from app.domain.registers import ENTITIES, EntityRow, Row
+from app.store.tables.registers import Entity, RegisterChange
 from app.store.tables.sources import JoinedEntity
+
+JOINED: Final = "joined"
+"""What the history calls an entity's going into another."""
 
 _KEPT = (
     select(col(JoinedEntity.key), col(Entity.id), col(Entity.key), col(Entity.uscc), col(Entity.premises))
@@ -114,6 +117,21 @@ def joined_row(session: Session, entity_id: str) -> JoinedEntity | None:
     return session.scalars(
         select(JoinedEntity).where(col(JoinedEntity.entity_id) == entity_id).with_for_update()
     ).one_or_none()
+
+
+def said_since(session: Session, gone: JoinedEntity) -> Sequence[RegisterChange]:
+    """The history of the kept entity since another went into it, the oldest first."""
+    changes = session.scalars(
+        select(RegisterChange)
+        .where(
+            col(RegisterChange.register_name) == ENTITIES.name, col(RegisterChange.subject_id) == gone.into_id
+        )
+        .order_by(col(RegisterChange.id))
+    ).all()
+    join = (
+        n for n, one in enumerate(changes) if one.act == JOINED and (one.after or {}).get(JOINED) == gone.key
+    )
+    return changes[max(join, default=-1) + 1 :]
 
 
 def drop_joined(session: Session, gone: JoinedEntity) -> None:

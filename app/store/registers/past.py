@@ -70,8 +70,7 @@ def premises_on(
     if not standing:
         return None
     place = _place(connection, entity_id, history)
-    return replace(
-        found,
+    return found._replace(
         region=place["region"],
         station=place["station"],
         key_area=place["key_area"],

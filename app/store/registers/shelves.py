@@ -4,7 +4,7 @@ Besides those a shelf's row has `id` (the row itself), `subject_id` (whose histo
 `held_region`, `held_key` (what makes two rows the same fact) and `not_seen_since`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -68,6 +68,14 @@ class Shelf:
         found = connection.execute(self.query.where(self.looked_up_by.in_(wanted)))
         names = tuple(found.keys())
         return [dict(zip(names, row, strict=True)) for row in found]
+
+    def withdrawn(self, connection: Connection, row_ids: Collection[str]) -> frozenset[str]:
+        """Which of some rows were withdrawn: they count for nothing, and stay on file."""
+        table: Any = self.table
+        if "withdrawn_at" not in self.table.model_fields:
+            return frozenset()
+        gone = select(table.id).where(table.id.in_(row_ids), table.withdrawn_at.is_not(None))
+        return frozenset(connection.scalars(gone))
 
     def within(self, region: str) -> Select[Any]:
         """The rows in a region prefix, in order."""

@@ -1,7 +1,7 @@
 """What is known of inspectors beside their register: trainings, qualifications, load, visits, suspicions."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -48,11 +48,25 @@ def qualifications(source: Source) -> Mapping[str, list[Qualification]]:
     return found
 
 
-def visits_taken(source: Source, *, first: date, last: date) -> Mapping[str, int]:
+def codes_of(source: Source, agency: str) -> set[str]:
+    """The codes of an agency's inspectors."""
+    table = RegisteredInspector
+    return {*source.scalars(select(col(table.code)).where(col(table.agency) == agency))}
+
+
+def visits_taken(
+    source: Source, *, first: date, last: date, but_of: Collection[str] = ()
+) -> Mapping[str, int]:
     """How many drawn visits each inspector has in a period, by code: dealt ones, and those made before.
 
     A visit belongs to the period in which its window begins. What was cancelled or not visited took nobody's
     time. Past visits that this service made itself are counted as dealt, once.
+
+    Args:
+        source: where to read.
+        first: the first day of the period.
+        last: its last day.
+        but_of: ids of draws whose visits are left out.
     """
     dealt = (
         select(col(VisitOfficer.inspector), func.count().label("visits"))
@@ -61,6 +75,7 @@ def visits_taken(source: Source, *, first: date, last: date) -> Mapping[str, int
             col(Visit.kind) == Kind.DRAWN,
             col(Visit.visit_from).between(first, last),
             col(Visit.state).not_in(_NOT_MADE),
+            col(Visit.draw_id).not_in(but_of),
         )
         .group_by(col(VisitOfficer.inspector))
     )

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from app.domain.access import Caller, Role
 from app.domain.results.redaction import like_a_name
 from app.domain.results.states import RUNNING, UNDECIDED, State, Step
+from app.store.agencies import whose_visit
 from app.store.paging import AnyRow, Rows, page
 from app.store.tables.fieldrecords import VisitRecord
 from app.store.tables.fieldwork import CheckIn, Visit, VisitAttempt, VisitOfficer
@@ -44,8 +45,14 @@ class Wanted:
 
 
 def seen_by(caller: Caller) -> ColumnElement[bool]:
-    """The condition that a caller may see a publication: of the region, an officer those of own visits."""
-    here = col(Publication.region).startswith(caller.region, autoescape=True)
+    """The condition that a caller may see a publication: of the region, an officer those of own visits.
+
+    A caller of an agency sees no other agency's.
+    """
+    here = and_(
+        col(Publication.region).startswith(caller.region, autoescape=True),
+        whose_visit(caller.agency, col(Publication.visit_id)),
+    )
     if caller.roles & _READERS:
         return here
     own = exists().where(

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, String, and_, case, cast, func, not_, or_, select
 from sqlmodel import col
 
+from app.store.agencies import visits_of
 from app.store.results.public_standings import By, Counted, how_many, how_results_stand, month_of, public_now
 from app.store.tables.fieldwork import Visit
 from app.store.tables.results import Publication, PublicResult
@@ -19,6 +20,7 @@ def counts(
     where: Counted,
     *,
     sees: str,
+    agency: str | None,
     by: By,
     today: date,
     violations: Sequence[str],
@@ -27,6 +29,7 @@ def counts(
     """Numbers of the drawn visits within the region prefix `sees`, by item or by month, in that order.
 
     A visit counts under the day on which it ended, an open one under the last day of its window.
+    Counted are those of an agency; None: of all.
     """
     last = col(Visit.visit_to)
     day = case((_VISITED, func.coalesce(col(Visit.ended_on), last)), else_=last)
@@ -37,6 +40,7 @@ def counts(
         .join(Publication, col(Publication.visit_id) == col(Visit.id), isouter=True)
         .join(PublicResult, public_now(col(Visit.id)), isouter=True)
         .where(col(Visit.kind) == "drawn", col(Visit.region).startswith(sees, autoescape=True))
+        .where(visits_of(agency))
         .where(*where.of(col(Visit.region), day))
         .group_by("group")
         .order_by("group")

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, String, and_, cast, or_, select
 from sqlmodel import col
 
 from app.domain.fieldwork.visit import State
+from app.store.agencies import visits_of
 from app.store.paging import Rows, page
 from app.store.tables.fieldwork import Visit
 from app.store.tables.results import Publication
@@ -30,6 +31,7 @@ def unpublished_rows(
     connection: Connection,
     *,
     region: str,
+    agency: str | None,
     regimes: frozenset[str],
     today: date,
     limit: int,
@@ -38,7 +40,7 @@ def unpublished_rows(
 ) -> Rows:
     """Visits of these regimes within a region that took place, or found nobody, without a public result.
 
-    One that nobody checked out of by the end of its window took place, too.
+    One that nobody checked out of by the end of its window took place, too. Of an agency, or None: of all.
     """
     never_left = and_(col(Visit.state) == State.CHECKED_IN, col(Visit.visit_to) < today)
     regulated = or_(*(cast(col(Visit.regimes), String).contains(f'"{one}"') for one in sorted(regimes)))
@@ -47,6 +49,7 @@ def unpublished_rows(
         .outerjoin(Publication, col(Publication.visit_id) == col(Visit.id))
         .where(
             col(Visit.region).startswith(region, autoescape=True),
+            visits_of(agency),
             or_(col(Visit.state).in_(_TOOK_PLACE), never_left),
             col(Publication.public_version).is_(None),
             regulated,

@@ -1,6 +1,7 @@
 """Pairs of entities that may be one premises, and the moves that make them one."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, insert, or_, select, update
@@ -8,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col
 
 from app.domain.fieldwork.visit import OPEN
+from app.store.fieldwork.disclosure import undisclosed_draws
 from app.store.paging import AnyRow, Rows, page
 from app.store.registers.pages import Paging
 from app.store.tables.credit_classes import CreditClass
@@ -164,12 +166,16 @@ def unfinished_visits(session: Session, entity_id: str) -> int:
     return len(found)
 
 
-def draws_being_drawn(session: Session, region: str) -> Sequence[str]:
-    """Ids of the draws over a region whose lists are frozen and whose random value is still to come."""
+def draws_being_drawn(session: Session, region: str, now: datetime) -> Sequence[str]:
+    """Ids of the draws over a region whose lists are frozen and that have told nobody yet whom they drew.
+
+    Their random value is still to come, or a visit of theirs is not disclosed.
+    """
     above = [region[:length] for length in range(len(region) + 1)]
     padded = [part.ljust(6, "0") for part in above if part]
     here = or_(col(Draw.region).in_([*above, *padded]), col(Draw.region).startswith(region, autoescape=True))
-    return session.scalars(select(col(Draw.id)).where(and_(col(Draw.state) == "committed", here))).all()
+    sealed = or_(col(Draw.state) == "committed", col(Draw.id).in_(undisclosed_draws(session, now)))
+    return session.scalars(select(col(Draw.id)).where(and_(sealed, here)).order_by(col(Draw.id))).all()
 
 
 def move_keyed_rows(session: Session, *, from_: Entity, into: Entity) -> dict[str, list[str]]:

@@ -278,7 +278,7 @@ def records_about(session: Session, entity_id: str) -> list[list[str | None]]:
 def return_records(
     session: Session, *, records: Iterable[Sequence[str | None]], from_id: str, to_id: str
 ) -> None:
-    """Let records speak of an entity again, as they did; the next run lands them whatever they say."""
+    """Let records speak of an entity again, as they did."""
     for source_id, source_key, record_id in records:
         session.execute(
             update(SourceRecord)
@@ -287,8 +287,16 @@ def return_records(
                 col(SourceRecord.source_key) == source_key,
                 col(SourceRecord.entity_id) == from_id,
             )
-            .values(entity_id=to_id, record_id=record_id, digest=None)
+            .values(entity_id=to_id, record_id=record_id)
         )
+
+
+def land_anew(session: Session, *, entity_ids: Collection[str]) -> None:
+    """Let the next run of each source that speaks of some entities ask for everything, and land it."""
+    about = col(SourceRecord.entity_id).in_(entity_ids)
+    sources = select(col(SourceRecord.source_id)).where(about)
+    session.execute(update(Source).where(col(Source.id).in_(sources)).values(etag=None, last_modified=None))
+    session.execute(update(SourceRecord).where(about).values(digest=None))
 
 
 def move_records(session: Session, *, from_id: str, into_id: str, rows: Mapping[str, str]) -> None:

@@ -11,7 +11,9 @@ from app.store.paging import AnyRow, Rows, page
 from app.store.registers.pages import Paging
 from app.store.tables.sources import SourceRun, SourceRunNote, SourceStagedRow
 
-UNDER_WAY: Final = ("queued", "fetching", "landing", "marking", "matching")
+LANDING: Final = ("landing", "marking", "matching")
+"""The states in which a run changes registers."""
+UNDER_WAY: Final = ("queued", "fetching", *LANDING)
 _COLUMNS = tuple(SourceRun.__table__.columns)  # type: ignore[attr-defined]  # SQLModel adds it to table classes
 
 
@@ -66,6 +68,15 @@ def run_at_step(session: Session, run_id: str, steps: int) -> SourceRun | None:
         .where(
             col(SourceRun.id) == run_id, col(SourceRun.steps) == steps, col(SourceRun.state).in_(UNDER_WAY)
         )
+        .with_for_update()
+    ).one_or_none()
+
+
+def run_for_change(session: Session, *, source_id: str, run_id: str) -> SourceRun | None:
+    """A run of a source, locked until the transaction ends."""
+    return session.scalars(
+        select(SourceRun)
+        .where(col(SourceRun.id) == run_id, col(SourceRun.source_id) == source_id)
         .with_for_update()
     ).one_or_none()
 

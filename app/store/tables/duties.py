@@ -59,7 +59,8 @@ class RegistrarCase(SQLModel, table=True):
 class DutyAlarm(SQLModel, table=True):
     """An alarm 预警 before a duty is missed: which one, until when, and what is short.
 
-    Of one registration's one item and window there is one; `cleared_at` says that it is over.
+    Of one registration's one item and window there is one; `cleared_at` says that it is over. One without a
+    registration is about the whole region: `duties` tells of how many, `due_on` when the first falls due.
     """
 
     __tablename__ = "duty_alarms"
@@ -69,11 +70,11 @@ class DutyAlarm(SQLModel, table=True):
     )
 
     id: str = Field(primary_key=True)
-    registration_id: str = Field(foreign_key="registrations.id")
-    entity_id: str = Field(foreign_key="entities.id")
+    registration_id: str | None = Field(default=None, foreign_key="registrations.id")
+    entity_id: str | None = Field(default=None, foreign_key="entities.id")
     region: str = Field(sa_type=ByteText)
-    item: str
-    regime: str
+    item: str | None = None
+    regime: str | None = None
     level: int | None = None
     due_on: date
     short: str
@@ -81,6 +82,7 @@ class DutyAlarm(SQLModel, table=True):
     """The tag that too few inspectors have, where that is what is short."""
     raised_at: datetime = Field(sa_type=Instant)
     cleared_at: datetime | None = Field(default=None, sa_type=Instant)
+    duties: int | None = None
 
 
 class EndedDuty(SQLModel, table=True):
@@ -119,6 +121,19 @@ class DutyClock(SQLModel, table=True):
     recorded_to: date
     looked_at: datetime = Field(sa_type=Instant)
     """When alarms were looked for last."""
+
+
+class DutyLookRequest(SQLModel, table=True):
+    """Something changed in a region on which its alarms depend: they are to be looked for again.
+
+    Only added by who changes it, so that no act waits for the watch; the look takes away what it has seen.
+    """
+
+    __tablename__ = "duty_look_requests"
+
+    id: str = Field(primary_key=True)
+    region: str = Field(sa_type=ByteText, index=True)
+    asked_at: datetime = Field(sa_type=Instant)
 
 
 class CapDecision(SQLModel, table=True):

@@ -1,11 +1,12 @@
 """Policies 抽查规则 and clocks 期限: versioned documents, from draft to approval."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.store.columns import ByteText, Instant
+from app.store.columns import ByteText, Document, Instant
 
 
 class PolicyVersion(SQLModel, table=True):
@@ -46,5 +47,7 @@ class PolicyVersion(SQLModel, table=True):
     withdrawal_asked_by: str | None = None
     withdrawal_asked_at: datetime | None = Field(default=None, sa_type=Instant)
     withdrawal_reason: str | None = None
+    declined_withdrawals: list[dict[str, Any]] | None = Field(default=None, sa_type=Document)
+    """Requests to withdraw it that were declined, in their order: who asked when and why, who declined."""
     withdrawn_by: str | None = None
     withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -110,6 +110,8 @@ class InspectorAbsence(SQLModel, table=True):
     starts_on: date
     ends_on: date
     reason: str | None = None
+    natural_key: str | None = Field(default=None, unique=True)
+    """Inspector, first and last day as one text; null where it was entered twice before that was refused."""
 
 
 class RegisteredRecusal(SQLModel, table=True):

@@ -51,6 +51,7 @@ class Source(SQLModel, table=True):
 class SourceRun(SQLModel, table=True):
     """One pull 拉取: `queued`, `fetching`, `landing`, `marking`, `matching`, then `done` or `failed`.
 
+    A person may end it before it lands: `cancelled`.
     A step is one transaction that raises `steps`. `ask` is the next page to ask for, `landed` the last staged
     row that has landed; `configuration` is that of the beginning, so that a change meanwhile changes no run.
     """
@@ -114,7 +115,8 @@ class SourceRun(SQLModel, table=True):
     etag: str | None = None
     last_modified: str | None = None
     failure: str | None = None
-    """Why it failed, as a code; `failure_values` are what its text needs."""
+    """Why it failed, or why the page at hand did not come yet, as a code; `failure_values` are what its text
+    needs."""
     failure_values: dict[str, str] = Field(default_factory=dict, sa_type=Document)
 
 

@@ -22,6 +22,8 @@ class InspectorTraining(SQLModel, table=True):
     certificate: str | None = None
     withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
     withdrawn_because: str | None = None
+    natural_key: str | None = Field(default=None, unique=True)
+    """Inspector, day and course as one text; null once it is withdrawn, so that it can be entered anew."""
 
 
 class InspectorQualification(SQLModel, table=True):
@@ -37,6 +39,8 @@ class InspectorQualification(SQLModel, table=True):
     valid_to: date | None = None
     withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
     withdrawn_because: str | None = None
+    natural_key: str | None = Field(default=None, unique=True)
+    """Inspector, regime, days and certificate as one text; null once it is withdrawn."""
 
 
 class InspectorAssignment(SQLModel, table=True):

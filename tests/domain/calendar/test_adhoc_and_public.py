@@ -3,7 +3,8 @@
 import json
 import re
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +12,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.calendar.adhoc import AdhocReason, adhoc_faults, adhoc_period, base_period
-from app.domain.calendar.plans import InCalendar, plan_faults
+from app.domain.calendar.adhoc import (
+    AdhocReason,
+    adhoc_faults,
+    adhoc_period,
+    base_period,
+    longest_visits,
+)
+from app.domain.calendar.plans import InCalendar, least_rate, plan_faults, too_few_of_all
 from app.domain.calendar.public_copy import PublicDraw, public_months
 from app.domain.calendar.spans import Span, months_span
 from app.domain.draw.basics.text import is_token
 from app.domain.items import Item, current_items
-from app.domain.policies.rhythms import parse_rhythms
-from app.domain.policy import Match, StratumRule
+from app.domain.policy import Match, StratumRule, parse_policy
 
-RHYTHMS = parse_rhythms(json.loads(Path("app/seeds/policies/default.2.json").read_text("utf-8")))
-VENUES: Item = current_items(
+POLICY = parse_policy(json.loads(Path("app/seeds/policies/default.2.json").read_text("utf-8")))
+RHYTHMS = POLICY.rhythms
+ITEMS = current_items(
     [json.loads(path.read_text("utf-8")) for path in Path("app/seeds/items").glob("*.json")],
     date(2026, 11, 2),
-)["psb.venues"]
+)
+VENUES, CAFES = ITEMS["psb.venues"], ITEMS["psb.internet-cafes"]
 WEEK = Span(first=date(2026, 11, 9), last=date(2026, 11, 15))
 
 
@@ -63,6 +71,58 @@ def test_the_days_of_an_ad_hoc_draw_lie_ahead_in_order() -> None:
     assert list(adhoc_faults(WEEK, today=date(2026, 11, 9))) == []
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "longest", "allowed"),
+    [
+        # 92 days from 10 November reach into the new year: its end counts; 30 days end on 9 December
+        (date(2026, 11, 10), date(2026, 12, 31), 92, None),
+        (date(2026, 11, 10), date(2027, 1, 1), 92, ("2026-11-10", "2026-12-31")),
+        (date(2026, 11, 10), date(2026, 12, 10), 30, ("2026-11-10", "2026-12-09")),
+        (date(2026, 11, 10), date(2026, 12, 9), 30, None),
+        (date(2027, 1, 1), date(2027, 12, 31), None, None),
+        (date(2028, 1, 1), date(2028, 1, 2), 92, ("2026-11-09", "2027-12-31")),
+        (date(2026, 11, 10), date.max, None, ("2026-11-10", "2026-12-31")),
+    ],
+)
+def test_an_ad_hoc_draw_keeps_to_a_year_and_to_a_length(
+    first: date, last: date, longest: int | None, allowed: tuple[str, str] | None
+) -> None:
+    """This year or the next, and no longer than any draw of the policy; with the days allowed."""
+    found = list(adhoc_faults(Span(first=first, last=last), today=date(2026, 11, 9), longest=longest))
+    assert [dict(one.values) for one in found] == (
+        [] if allowed is None else [{"first": allowed[0], "last": allowed[1]}]
+    )
+
+
+@given(
+    today=st.dates(date(2026, 1, 1), date(2030, 12, 31)), ahead=st.integers(0, 900), days=st.integers(1, 200)
+)
+def test_what_is_allowed_ends_in_the_year_in_which_it_begins(today: date, ahead: int, days: int) -> None:
+    """And never lasts longer than it may; of what is refused the named days would be allowed."""
+    first = today + timedelta(days=ahead)
+    span = Span(first=first, last=first + timedelta(days=days - 1))
+    found = list(adhoc_faults(span, today=today, longest=92))
+    if not found:
+        assert (span.last.year, span.days <= 92) == (first.year, True)
+        assert first.year <= today.year + 1
+    for one in found:
+        named = {name: date.fromisoformat(value) for name, value in one.values}
+        if one.pointer == "/visit_to":
+            assert not list(adhoc_faults(Span(**named), today=today, longest=92))
+
+
+def test_the_longest_visits_are_those_of_the_policys_own_draws() -> None:
+    """A quarter by the seeded policy; before a holiday so many days; a policy without draws sets no limit."""
+    assert longest_visits(RHYTHMS) == 92
+    weekly = tuple(one for one in RHYTHMS.regular if one.every == "week")
+    holiday = tuple(one for one in RHYTHMS.extra if one.occasion == "holiday")
+    assert longest_visits(replace(RHYTHMS, regular=weekly, extra=holiday)) == 14
+    assert longest_visits(replace(RHYTHMS, regular=weekly, extra=())) == 13
+    season = tuple(one for one in RHYTHMS.extra if one.occasion == "season")
+    assert longest_visits(replace(RHYTHMS, regular=(), extra=season)) == 31
+    assert longest_visits(replace(RHYTHMS, regular=(), extra=())) is None
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a draw plan says of its time and scope."""
@@ -79,10 +139,14 @@ def rule(name: str, p: int, q: int) -> StratumRule:
 
 
 def contradictions(
-    plan: Plan, entry: InCalendar | None, *strata: StratumRule, year: int | None = 2026
+    plan: Plan,
+    entry: InCalendar | None,
+    *strata: StratumRule,
+    year: int | None = 2026,
+    item: Item = VENUES,
 ) -> list[str]:
     """Pointers and codes."""
-    found = plan_faults(plan, entry, item=VENUES, strata=strata, year=year)
+    found = plan_faults(plan, entry, item=item, strata=strata, year=year, policy=POLICY)
     return [f"{one.pointer} {one.code}" for one in found]
 
 
@@ -97,9 +161,62 @@ def test_a_plan_keeps_to_the_calendar() -> None:
 
 
 def test_a_period_outside_an_approved_calendar_is_refused() -> None:
-    """Where no calendar is approved anything goes."""
+    """Where no calendar is approved any period goes."""
     assert contradictions(Plan(period="2026-11.9"), None) == ["/period not-in-calendar"]
     assert contradictions(Plan(period="2026-11.9"), None, year=None) == []
+
+
+def test_the_least_rate_holds_without_a_calendar_too() -> None:
+    """«Each at least 1/20 of all operating cafes», for whose regime no duty of single entities holds."""
+    strata = rule("a", 1, 20), rule("b", 1, 21)
+    assert contradictions(Plan(), None, *strata, year=None, item=CAFES) == ["/strata/1/rate rate-too-low"]
+    before = Plan(period="2026.holiday-1001")
+    assert contradictions(before, None, *strata, year=None, item=CAFES) == ["/strata/1/rate rate-too-low"]
+    assert contradictions(Plan(), None, *strata, year=None) == [], "what is due at venues is drawn anyway"
+
+
+@pytest.mark.parametrize(
+    ("item", "period", "least"),
+    [
+        ("psb.internet-cafes", "2026-11.2", (1, 20)),
+        ("fire.units", "2026Q4", (1, 20)),
+        ("fire.units", "2026-12.season", (1, 10)),
+        ("fire.units", "2026.holiday-1001", (1, 5)),
+        # cafes have no extra draws: no name makes a regular draw one
+        ("psb.internet-cafes", "2026.holiday-1001", (1, 20)),
+        ("none", "2026-11.2", None),
+    ],
+)
+def test_each_kind_of_draw_has_its_least_rate(item: str, period: str, least: tuple[int, int] | None) -> None:
+    """«Internet cafe: each at least 1/20 of all operating cafes»; extra draws have their own rate."""
+    rates = {"holiday": (1, 5), "season": (1, 10)}
+    extra = tuple(replace(one, rate=rates[one.occasion]) for one in RHYTHMS.extra)
+    assert least_rate(replace(RHYTHMS, extra=extra), item=item, period=period) == least
+
+
+@pytest.mark.parametrize(
+    ("least", "wanted", "operating", "due"),
+    [
+        ((1, 20), 6, 120, None),
+        ((1, 20), 6, 121, 7),
+        ((1, 20), 1, 21, 2),
+        (None, 0, 120, None),
+        ((1, 20), 0, 0, None),
+    ],
+)
+def test_a_part_of_the_premises_is_counted_against_all(
+    least: tuple[int, int] | None, wanted: int, operating: int, due: int | None
+) -> None:
+    """«Each at least 1/20 of all operating cafes, rounded **up**»: 7 of 121, whatever the scope."""
+    found = list(too_few_of_all(least, wanted=wanted, operating=operating))
+    assert [one.values["due"] for one in found] == ([] if due is None else [due])
+
+
+@given(p=st.integers(1, 20), q=st.integers(20, 99), wanted=st.integers(0, 200), operating=st.integers(0, 999))
+def test_what_is_allowed_is_never_less_than_the_share(p: int, q: int, wanted: int, operating: int) -> None:
+    """No draw that passes has less than p/q of all, and one more would not have been asked for in vain."""
+    found = list(too_few_of_all((p, q), wanted=wanted, operating=operating))
+    assert (not found) == (Fraction(wanted) >= Fraction(operating * p, q))
 
 
 def test_a_plan_that_contradicts_the_calendar_is_told_where() -> None:

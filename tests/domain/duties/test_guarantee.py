@@ -99,8 +99,8 @@ class County:
         )
         for identity, one in list(self.premises.items()):
             if self.random.random() < 0.02:
-                self.premises[identity] = replace(
-                    one, registrations=(self._changed(one.registrations[0], on),)
+                self.premises[identity] = one._replace(
+                    registrations=(self._changed(one.registrations[0], on),)
                 )
             self._look(duties, self.premises[identity])
 
@@ -199,20 +199,20 @@ class County:
         code = self.random.choice(["", "", "04"] if fails else ["01", "05", "07"])
         self.open[identity].append((ends, code))
         one = self.premises[identity]
-        self.premises[identity] = replace(one, open_visits=(*one.open_visits, OpenVisit(items=(VENUES,))))
+        self.premises[identity] = one._replace(open_visits=(*one.open_visits, OpenVisit(items=(VENUES,))))
 
     def _end_visits(self, on: date) -> None:
         for identity, visits in self.open.items():
             for visit in [visit for visit in visits if visit[0] == on]:
                 visits.remove(visit)
                 one, (_, code) = self.premises[identity], visit
-                one = replace(one, open_visits=one.open_visits[1:])
+                one = one._replace(open_visits=one.open_visits[1:])
                 if code == "04":
                     out = replace(one.registrations[0], out_of_duty=code, out_since=on)
-                    one = replace(one, registrations=(out,))
+                    one = one._replace(registrations=(out,))
                 elif code:
                     made = Visit(item=VENUES, on=on, kind="drawn", agency="psb", codes=(code,))
-                    one = replace(one, visits=(*one.visits, made))
+                    one = one._replace(visits=(*one.visits, made))
                 self.premises[identity] = one
 
     def close_day(self, on: date) -> None:

@@ -17,7 +17,8 @@ from app.domain.duties.standing import DutyState, standing
 from app.domain.duties.windows import Window
 from app.domain.facts import OpenVisit, Premises, Visit
 from app.domain.policy import AnnualCap, Policy
-from app.domain.roster_lines import PremisesLine, premises_line
+from app.domain.premises_line import PremisesLine
+from app.domain.roster_lines import premises_line
 from app.domain.roster_rules import RosterRules, Scope
 from tests.domain.duties.cases import POLICY, ROLLING, VENUES, day, ktv, visit
 

@@ -24,8 +24,9 @@ from app.domain.facts import Change, Officer, OpenVisit, Premises, Registration,
 from app.domain.freezing import FreezeInput, RegisterFacts, freeze_input, visits_that_matter
 from app.domain.items import current_items
 from app.domain.policy import Policy
+from app.domain.premises_line import PremisesLine
 from app.domain.roster import build_roster
-from app.domain.roster_lines import PremisesLine, premises_line
+from app.domain.roster_lines import premises_line
 from app.domain.roster_rules import RosterRules, Scope
 from tests.domain.duties.cases import POLICY, ROLLING, VENUES, day, days, ktv, visit, with_duties
 
@@ -141,8 +142,8 @@ def test_merged_into_another_draws_visit_it_has_no_tickets() -> None:
     carried = line(place(ktv(3), open_visits=(OpenVisit(items=(SPECIAL, VENUES)),)))
     assert carried.line is not None
     assert (carried.line.tickets, carried.line.note, carried.line.draws_left) == (0, "merged", 0)
-    assert carried.count is not None
-    assert sum(one.tickets for one in carried.count.lines) == 0
+    assert carried.counted is not None
+    assert sum(one.tickets for one in carried.counted.lines) == 0
     # what has no tickets anyway keeps its own reason
     capped = line(place(ktv(3), visits=used(4), open_visits=(OpenVisit(items=(SPECIAL, VENUES)),)), CAPPED)
     assert capped.line is not None

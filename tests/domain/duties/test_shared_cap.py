@@ -75,7 +75,7 @@ def test_visits_made_for_either_item_are_used_up_once() -> None:
     now: dict[str, Any] = {"on": date(2026, 11, 2), "year": 2026}
     assert collide(both, cap=12, **now) == []
     many = tuple(visit(f"{month:02}-10") for month in range(1, 10))
-    (found,) = collide(replace(both, visits=(*many, *october)), cap=14, **now)
+    (found,) = collide(both._replace(visits=(*many, *october)), cap=14, **now)
     assert (found.used, found.needed, found.of_others, found.wanted) == (11, 2, 2, 15)
 
 

@@ -94,6 +94,22 @@ FORCE = Force(slots=(("role:lead",), ()), inspectors=PAIR, due=1)
             "11-09",
             Shortage(Short.INSPECTORS, "district:1"),
         ),
+        # nobody is registered at all: not a matter of tags
+        (
+            stands(ktv(3), "11-15", "11-22"),
+            replace(FORCE, inspectors=(), anybody=False),
+            True,
+            "11-09",
+            Shortage(Short.NOBODY),
+        ),
+        # somebody is, and nobody is able
+        (
+            stands(ktv(3), "11-15", "11-22"),
+            replace(FORCE, inspectors=()),
+            True,
+            "11-09",
+            Shortage(Short.INSPECTORS, "district:1"),
+        ),
         # more has to be drawn than the caps hold: 3 visits of two need 6 places of 4
         (stands(ktv(3), "11-15"), replace(FORCE, due=3), True, "11-09", Shortage(Short.CAPACITY)),
         (stands(ktv(3), "11-15", "11-22", "11-30"), replace(FORCE, due=3), True, "11-09", None),

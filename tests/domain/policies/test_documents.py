@@ -333,7 +333,7 @@ def test_whatever_has_no_fault_is_read_and_makes_rosters_that_dr1_freezes(data: 
         draw_ends=(date(2026, 11, 6), date(2026, 11, 20)),
     )
     for one in COUNTY:
-        count = premises_line(one, rules).count
+        count = premises_line(one, rules).counted
         if count is not None:
             assert 0 <= count.tickets <= policy.most <= 64
             assert (count.tickets == 0) == (count.note is not None)

@@ -58,7 +58,7 @@ def test_four_venues_of_level_three_in_a_month() -> None:
     """
     february = setting(WEEKLY, first=date(2027, 2, 1), last=date(2027, 2, 28))
     known = [
-        replace(one, registrations=(replace(one.registrations[0], known_since=date(2027, 2, 1)),))
+        one._replace(registrations=(replace(one.registrations[0], known_since=date(2027, 2, 1)),))
         for one in venues(4)
     ]
     tally = _run(known, february)
@@ -173,7 +173,7 @@ def test_what_waits_for_the_registrar_at_the_end_of_a_window_is_reported_apart(c
     """Neither met nor missed: the duty does not hold until he has decided."""
     hotel = venues(1)[0]
     fire = Registration(regime="fire_unit", subtype="general", known_since=FIRST)
-    both = replace(hotel, registrations=(*hotel.registrations, fire))
+    both = hotel._replace(registrations=(*hotel.registrations, fire))
     silent = {"nobody": 1000, "still_nobody": 1000} if code == "04" else {}
     course = replace(STILL, registrar_days=(60, 60), results=(((code,), 1),), **silent)  # type: ignore[arg-type]  # whole numbers
     january = setting(WEEKLY, course=course, last=date(2027, 1, 31), within_reserve=False)

@@ -162,7 +162,7 @@ def test_rotation_looks_back_as_far_as_the_policy_says() -> None:
         found = world.facts(["entertainment"], FIRST).last_visits or ()
         assert [code for visit in found for code in visit.inspectors] == expected
     before = Visit(item=VENUES, on=FIRST, kind="drawn", agency="psb", codes=("01",), inspectors=("p09",))
-    known = registers([replace(one, visits=(before,)) for one in venues(1)])
+    known = registers([one._replace(visits=(before,)) for one in venues(1)])
     world = World.of(known, policy=POLICY, first=FIRST)
     assert world.placed[ENTITY, "psb"][0].inspectors == ("p09",)
 
@@ -175,7 +175,7 @@ def test_what_is_kept_of_visits() -> None:
 
     old, attempt = visit(date(2026, 1, 5)), visit(date(2026, 2, 1), "04")
     older = visit(date(2025, 12, 5))
-    past = replace(venues(1)[0], visits=(older, old, attempt), open_visits=(OpenVisit(items=(VENUES,)),))
+    past = venues(1)[0]._replace(visits=(older, old, attempt), open_visits=(OpenVisit(items=(VENUES,)),))
     capped = replace(POLICY, annual_cap=replace(POLICY.annual_cap, visits=3))
     assert POLICY.duties is not None
     rolling = replace(POLICY, duties=replace(POLICY.duties, rolling=True))

@@ -51,6 +51,14 @@ def test_weeks_run_from_monday_to_sunday() -> None:
     assert all(week.visits == 0 and week.capacity is None and not week.infeasible for week in weeks)
 
 
+def test_where_nobody_is_registered_nothing_is_impossible() -> None:
+    """No lines, nothing owed; what stands in the registers and cannot be drawn is another matter."""
+    empty = _draw(MONDAY, errors=(Finding("no-lines"),))
+    ungraded = _draw(MONDAY + timedelta(days=7), errors=(Finding("no-lines"), Finding("no-level")))
+    weeks = forecast_weeks(Tally(draws=[empty, ungraded]), units={}, first=MONDAY, last=date(2027, 1, 18))
+    assert [week.infeasible for week in weeks] == [False, True, False]
+
+
 def test_a_visit_is_counted_once_for_each_who_made_it() -> None:
     """One for two items by p00 of unit A and p01 of unit B, one by p00 alone, one by nobody of a unit."""
     tally = Tally(
@@ -114,7 +122,7 @@ def test_items_of_an_agency_share_the_cap_of_an_entity() -> None:
     capped = replace(POLICY, annual_cap=replace(POLICY.annual_cap, visits=15))
     (alone,) = venues(1)
     hotel = Registration(regime="special_industry", level=3, known_since=FIRST)
-    both = replace(alone, id="sim:both", registrations=(*alone.registrations, hotel))
+    both = alone._replace(id="sim:both", registrations=(*alone.registrations, hotel))
     found = _collisions(law(capped, VENUES, INDUSTRY), [alone, both])
     assert [(one.item, one.found.subject, one.found.wanted) for one in found] == [
         (VENUES, "entity:sim:both", 24),
@@ -129,9 +137,8 @@ def test_items_of_an_agency_share_the_cap_of_an_entity() -> None:
 def test_a_cap_below_the_duty_is_a_collision_until_one_yields() -> None:
     """Cap 10: level 3 wants twelve visits a year, level 2 six. Only where somebody has that duty."""
     capped = replace(POLICY, annual_cap=replace(POLICY.annual_cap, visits=10))
-    closed = replace(venues(1, prefix="sim:x")[0])
-    gone = replace(
-        closed,
+    closed = venues(1, prefix="sim:x")[0]
+    gone = closed._replace(
         registrations=(Registration(regime="entertainment", level=3, status="closed"),),
     )
     (collision,) = _collisions(law(capped), [*venues(3), *venues(2, level=2), gone])

@@ -29,7 +29,6 @@ from app.store import schema
 REGION = "410928"
 _REGISTERS = ("entities", "inspectors", "recusals", "risk-events", "visits")
 _PLANNED_ITEM = "fire.units"
-_DECEMBER = 12
 """In December what is left of the year's draws has begun: then the next year is planned."""
 _TWICE = (Role.WITNESS, Role.APPROVER)
 _VALUES = (
@@ -162,9 +161,9 @@ class Journey:
         return revealed
 
     async def _plan_the_year(self, http: httpx.AsyncClient, today: date) -> None:
-        """An approved calendar of draws for one item; the others stay free to be planned as one likes."""
+        """An approved calendar of the coming year's draws; this year stays free to be planned."""
         await SampleVisits(partial(self._call, http), self.keys, {}).prepare_calendar(today)
-        year = today.year + (today.month == _DECEMBER)
+        year = today.year + 1
         body = {"item": _PLANNED_ITEM, "region": REGION, "year": year}
         calendar = (await self._post(http, "planner", "/v1/calendar", "calendar", json=body)).json()
         path = f"/v1/calendar/{calendar['id']}/approve"

@@ -207,9 +207,10 @@ def public_plan(connection: Connection, name: DrawName) -> bytes | None:
     return connection.scalar(select(col(PublicDraw.plan)).where(name.of(PublicDraw)))
 
 
-def public_record(connection: Connection, name: DrawName) -> bytes | None:
-    """The public record as a zip, once it is public."""
-    return connection.scalar(select(col(PublicDraw.record)).where(name.of(PublicDraw)))
+def public_record(connection: Connection, name: DrawName) -> AnyRow | None:
+    """The public record as a zip, once there is one, and from when it is given."""
+    columns = col(PublicDraw.record), col(PublicDraw.record_from)
+    return connection.execute(select(*columns).where(name.of(PublicDraw))).one_or_none()
 
 
 def waiting_for_drand(connection: Connection, before: datetime) -> Sequence[AnyRow]:

@@ -306,3 +306,31 @@ def past_visits(town: Town) -> None:
     assert problem(town.journey.call("supervisor-fire", "GET", f"{report}&agency=psb")) == (404, "not-found")
     csv_path = "/v1/exports/visits-per-entity.csv?year=2026&agency=psb"
     assert town.journey.call("supervisor-fire", "GET", csv_path).status_code == 404
+
+
+def test_a_calendar_and_ad_hoc_draws_are_decided_by_their_own_agency(town: Town) -> None:
+    """What binds the police for a year is no business of the fire brigade's keys: it is not there (404)."""
+    journey = town.journey
+    year = {"item": "psb.venues", "region": REGION, "year": 2026}
+    assert problem(journey.call("planner-fire", "POST", "/v1/calendar", json=year)) == (404, "not-found")
+    made = journey.call("planner-psb", "POST", "/v1/calendar", json=year)
+    assert made.status_code == 201, made.text
+    path = f"/v1/calendar/{made.json()['id']}/approve"
+    assert problem(journey.call("approver-fire", "POST", path)) == (404, "not-found")
+    asked = {
+        "item": "psb.venues",
+        "region": REGION,
+        "visit_from": "2026-12-21",
+        "visit_to": "2026-12-23",
+        "rate": [1, 10],
+        "reason_code": "fire-situation",
+        "reason": "火情专项",
+    }
+    adhoc = "/v1/calendar/ad-hoc"
+    assert problem(journey.call("planner-fire", "POST", adhoc, json=asked)) == (404, "not-found")
+    given = journey.call("planner-psb", "POST", adhoc, json=asked)
+    assert given.status_code == 201, given.text
+    for step, body in (("approve", None), ("reject", {"reason": "不需要"})):
+        answer = journey.call("approver-fire", "POST", f"{adhoc}/{given.json()['id']}/{step}", json=body)
+        assert problem(answer) == (404, "not-found")
+    assert journey.call("approver-psb", "POST", f"{adhoc}/{given.json()['id']}/approve").status_code == 200

@@ -19,6 +19,7 @@ from python_calamine import CalamineWorkbook
 from app.deps import House
 from app.domain.access import PUBLIC, Role
 from app.services.access import create_key
+from tests.api.calendar_desk import void
 from tests.api.journey import PLAN, VALUES, Journey
 from tests.conftest import REGION, Clock
 from tests.planning_county import add_inspector, add_premises
@@ -239,9 +240,19 @@ def test_lists_that_know_of_an_earlier_draw_wait_for_its_disclosure(
         assert asked(second, who) == {(409, "/problems/not-disclosed-yet")}
     told = journey.call("dispatcher", "GET", f"/v1/draws/{second}/exclusions")
     assert told.status_code == 200, told.text
+    journey.give(second, "dice-1", VALUES["dice-1"])
+    journey.give(second, "lottery", VALUES["lottery"], who="witness-2")
+    void(journey, second)
+    records: list[tuple[str | None, str]] = [("auditor", f"/v1/draws/{second}/record.zip?audience=audit")]
+    records += [(None, f"/v1/public/draws/{second}/record.zip")]
+    for reader, path in records:
+        told = journey.call(reader, "GET", path)
+        assert (told.status_code, told.json()["type"]) == (409, "/problems/not-disclosed-yet")
     clock.now = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
     for who in ("planner", "supervisor", "auditor"):
         assert asked(second, who) == {(200, None)}
+    for reader, path in records:
+        assert journey.call(reader, "GET", path).status_code == 200
 
 
 def test_an_officer_knows_only_that_he_has_a_visit(county: County, journey: Journey, house: House) -> None:

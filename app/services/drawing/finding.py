@@ -5,7 +5,7 @@ from app.domain.errors import Missing, RuleBroken
 from app.services.agencies import agencies_of_draw
 from app.services.context import Act
 from app.store import drawing as store
-from app.store.fieldwork.disclosure import undisclosed_before
+from app.store.fieldwork.disclosure import undisclosed_until
 from app.store.tables.drawing import Draw
 
 
@@ -58,7 +58,7 @@ def refuse_before_disclosure(act: Act, draw: Draw, *, region: str) -> None:
     """
     if Role.DISPATCHER in act.caller.roles:
         return
-    if undisclosed_before(act.session, draw, region=region, now=act.now):
+    if undisclosed_until(act.session, draw, region=region, now=act.now) is not None:
         raise RuleBroken("not-disclosed-yet")
 
 

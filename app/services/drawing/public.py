@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.days import shanghai_day
-from app.domain.errors import Missing
+from app.domain.errors import Missing, RuleBroken
 from app.services.context import Look
 from app.store import drawing as store
 
@@ -74,8 +74,13 @@ def record(look: Look, draw_id: str) -> bytes:
 
     Raises:
         Missing: no such draw, or its record is not public yet.
+        RuleBroken: its lines know of visits of an earlier draw that are not disclosed yet: who owes nothing
+            any more was drawn (clause B8).
     """
-    content = store.public_record(look.connection, _name(look, draw_id))
-    if content is None:
+    found = store.public_record(look.connection, _name(look, draw_id))
+    if found is None or found.record is None:
         raise Missing("no-public-record")
+    if found.record_from is not None and found.record_from > look.now:
+        raise RuleBroken("not-disclosed-yet")
+    content: bytes = found.record
     return content

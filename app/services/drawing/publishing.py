@@ -8,9 +8,11 @@ from datetime import datetime
 
 from app.adapters.record_files import write_zip
 from app.domain.days import rfc3339
+from app.domain.regions import region_prefix
 from app.services.context import Act
 from app.store import amendments
 from app.store import drawing as store
+from app.store.fieldwork.disclosure import undisclosed_until
 from app.store.tables.amendments import DrawAmendment
 from app.store.tables.drawing import Draw, PublicDraw
 from app.store.tables.planning import DrawPlan
@@ -19,6 +21,9 @@ from app.store.tables.planning import DrawPlan
 def publish(act: Act, draw: Draw, record: Mapping[str, Iterable[bytes]] | None = None) -> None:
     """Write what the public may know of the draw now, with its record once that is public."""
     zipped = None if record is None else _zip(record)
+    sealed = None
+    if zipped is not None:
+        sealed = undisclosed_until(act.session, draw, region=region_prefix(draw.region), now=act.now)
     store.put_public(
         act.session,
         PublicDraw(
@@ -34,6 +39,7 @@ def publish(act: Act, draw: Draw, record: Mapping[str, Iterable[bytes]] | None =
             plan=draw.plan,
             record=zipped,
             record_sha256=None if zipped is None else hashlib.sha256(zipped).hexdigest(),
+            record_from=sealed,
         ),
     )
 

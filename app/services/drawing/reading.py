@@ -150,6 +150,7 @@ def record_zip(act: Act, draw_id: str, audience: str) -> bytes:
     if audience == "audit" and Role.AUDITOR not in act.caller.roles:
         raise NotAllowed("auditors-only")
     found = draw_in_state(act, draw_id, "revealed", "voided")
+    refuse_before_disclosure(act, found, region=region_prefix(found.region))
     content = files.get(act, found.id, audience)
     if not content:
         raise RuleBroken("no-audit-record")

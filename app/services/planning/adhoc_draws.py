@@ -23,7 +23,7 @@ from app.services.planning import law
 from app.services.planning.calendar import dr1_items
 from app.services.planning.calendar_drafting import placed
 from app.services.planning.calendar_publishing import publish
-from app.services.planning.calendar_rows import APPROVED, TURN, columns, sees
+from app.services.planning.calendar_rows import APPROVED, TURN, columns, decides
 from app.services.planning.duties_again import look_again
 from app.store import adhoc_draws as store
 from app.store import draw_calendar
@@ -152,7 +152,7 @@ def reject(act: Act, adhoc_id: str, *, reason: str) -> AdhocDraw:
 
 def _undecided(act: Act, adhoc_id: str) -> AdhocDraw:
     adhoc = store.for_change(act.session, adhoc_id)
-    if adhoc is None or not sees(act, adhoc.region):
+    if adhoc is None or not decides(act, adhoc):
         raise Missing("not-found")
     if adhoc.state != REQUESTED:
         raise RuleBroken("wrong-state", state=adhoc.state, wanted=REQUESTED)

@@ -20,6 +20,7 @@ from app.domain.policy import Policy
 from app.domain.regions import region_prefix
 from app.domain.working_days import WorkingCalendar
 from app.services.access import log
+from app.services.agencies import refuse_foreign_item
 from app.services.context import Act
 from app.services.planning import law
 from app.services.planning.calendar import dr1_items, drawn_by_period
@@ -109,7 +110,7 @@ def placed(act: Act, *, item: str, region: str) -> tuple[str, date]:
 
     Raises:
         Malformed: no such region or item.
-        Missing: the region lies outside the caller's.
+        Missing: the region lies outside the caller's, or the item is another agency's.
     """
     if faults := tuple(region_faults(region)):
         raise Malformed("malformed", *faults)
@@ -120,6 +121,7 @@ def placed(act: Act, *, item: str, region: str) -> tuple[str, date]:
     if item not in known:
         values = ("value", item), ("allowed", ", ".join(known))
         raise Malformed("malformed", FieldError("/item", "unknown-value", values))
+    refuse_foreign_item(act.caller, known[item])
     return prefix, today
 
 

@@ -7,6 +7,7 @@ from app.domain.calendar.spans import Span
 from app.domain.errors import Missing
 from app.domain.policies.rhythms import Rate
 from app.domain.regions import region_prefix
+from app.services.agencies import own_items
 from app.services.context import Act, Look
 from app.store import draw_calendar as store
 from app.store.tables.draw_calendar import CalendarDraw, DrawCalendar
@@ -31,14 +32,20 @@ def sees(context: Act | Look, prefix: str) -> bool:
     return prefix.startswith(seen_region(context))
 
 
+def decides(act: Act, row: Row) -> bool:
+    """Whether a calendar, or a draw in or besides one, is the caller's: of its region and agency."""
+    own = own_items(act)
+    return sees(act, row.region) and (own is None or row.item in own)
+
+
 def calendar_for(act: Act, calendar_id: str) -> DrawCalendar:
     """The calendar, locked until the act ends.
 
     Raises:
-        Missing: there is none, or it lies outside the caller's region.
+        Missing: there is none, it lies outside the caller's region, or it is another agency's.
     """
     found = store.calendar_for_change(act.session, calendar_id)
-    if found is None or not sees(act, found.region):
+    if found is None or not decides(act, found):
         raise Missing("not-found")
     return found
 
@@ -50,7 +57,7 @@ def draw_for(act: Act, draw_id: str) -> CalendarDraw:
         Missing: as `calendar_for`.
     """
     found = store.draw_for_change(act.session, draw_id)
-    if found is None or not sees(act, found.region):
+    if found is None or not decides(act, found):
         raise Missing("not-found")
     return found
 

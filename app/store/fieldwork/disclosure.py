@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 from sqlmodel import Session, col
 
 from app.domain.fieldwork.visit import OPEN
@@ -36,8 +36,8 @@ def undisclosed_keys(source: Source, draw_id: str, now: datetime) -> Collection[
     return {*source.scalars(select(col(Visit.entity_key)).where(own, undisclosed(now)))}
 
 
-def undisclosed_before(source: Source, draw: Draw, *, region: str, now: datetime) -> bool:
-    """Whether a draw's lists know of visits of other draws, in a region prefix, that are not disclosed."""
+def undisclosed_until(source: Source, draw: Draw, *, region: str, now: datetime) -> datetime | None:
+    """Until when visits of other draws that a draw's lists know of, in a region, are not disclosed."""
     others = and_(col(Visit.draw_id) != draw.id, col(Visit.opened_at) <= draw.committed_at)
     here = col(Visit.region).startswith(region, autoescape=True)
-    return source.scalar(select(col(Visit.id)).where(here, others, undisclosed(now)).limit(1)) is not None
+    return source.scalar(select(func.max(col(Visit.disclose_at))).where(here, others, undisclosed(now)))

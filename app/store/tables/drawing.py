@@ -102,3 +102,5 @@ class PublicDraw(SQLModel, table=True):
     plan: bytes = Field(sa_type=LargeBinary)
     record: bytes | None = Field(default=None, sa_type=LargeBinary)
     record_sha256: str | None = None
+    record_from: datetime | None = Field(default=None, sa_type=Instant)
+    """From when the record is given: its lines may know of visits of earlier draws that are not disclosed."""

@@ -243,7 +243,8 @@ def test_lists_that_know_of_an_earlier_draw_wait_for_its_disclosure(
     journey.give(second, "dice-1", VALUES["dice-1"])
     journey.give(second, "lottery", VALUES["lottery"], who="witness-2")
     void(journey, second)
-    records: list[tuple[str | None, str]] = [("auditor", f"/v1/draws/{second}/record.zip?audience=audit")]
+    records: list[tuple[str | None, str]] = [("auditor", f"/v1/draws/{second}/selection")]
+    records += [("auditor", f"/v1/draws/{second}/record.zip?audience=audit")]
     records += [(None, f"/v1/public/draws/{second}/record.zip")]
     for reader, path in records:
         told = journey.call(reader, "GET", path)

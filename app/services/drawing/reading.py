@@ -71,11 +71,13 @@ def rows_of(act: Act, draw_id: str, name: str) -> list[dict[str, Any]]:
 
     Raises:
         NotAllowed: before the reveal only the dispatcher sees it.
-        RuleBroken: there is no selection yet.
+        RuleBroken: there is no selection yet, or whom it leaves out was drawn by an earlier draw that is not
+            disclosed.
     """
     found = draw_for(act, draw_id)
     if found.state not in {"revealed", "voided"} and Role.DISPATCHER not in act.caller.roles:
         raise NotAllowed("dispatcher-only-before-reveal")
+    refuse_before_disclosure(act, found, region=region_prefix(found.region))
     content = files.get(act, found.id, "audit").get(name)
     if content is None:
         raise RuleBroken("wrong-state", state=found.state, wanted="drawn, infeasible, revealed")

@@ -172,6 +172,15 @@ def test_a_graded_regime_without_a_level_is_named() -> None:
     assert build_roster([_premises("src:1", _ktv(None))], levels).ungraded == ("src:1",)
 
 
+def test_a_premises_of_which_no_registration_fits_a_stratum_has_no_line() -> None:
+    """Both are named, for the preflight."""
+    hotel = Registration(regime="special_industry", subtype="hotel", level=1)
+    rules = replace(RULES, rules=(_rule("three", level=3),))
+    found = premises_line(_premises("src:1", _ktv(1), hotel), rules)
+    assert (found.line, found.absent) == (None, "unmatched")
+    assert found.unmatched == ("entertainment", "special_industry")
+
+
 def test_an_unmatched_registration_does_not_lose_the_premises() -> None:
     """The other registration still has its line, and the fault is named."""
     rules = replace(RULES, rules=(_rule("ktv", regime="entertainment"),))

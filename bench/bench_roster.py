@@ -121,7 +121,7 @@ def main() -> None:
         database.close()
         rows, ours = _measured("rows", url), _measured("ours", url)
     times = Fraction(ours["seconds"]) / Fraction(rows["seconds"])
-    print(f"roster of {given.registrations:,} registrations from PostgreSQL, one core")
+    print(f"roster of {given.registrations:,} registrations from PostgreSQL, one process")
     print(f"  reading the {rows['rows']:,} rows   {rows['seconds']:6.1f} s  {rows['mib']:5.0f} MiB")
     print(f"  ours, {ours['lines']:,} lines     {ours['seconds']:6.1f} s  {ours['mib']:5.0f} MiB")
     print(f"  {float(times):.2f} times (limit {MOST_TIMES}), {ours['owing']:,} lines owe a duty")

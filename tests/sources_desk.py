@@ -35,6 +35,16 @@ HOTEL = EntityRow(
 """A hotel of level 2; others differ from it."""
 
 
+EVERY_HOTEL: dict[str, Any] = {
+    "item": "psb.special-industry",
+    "scope": {"regimes": ["special_industry"], "levels": [], "stations": []},
+    "strata": [
+        {"name": "all", "match": {"regime": "special_industry"}, "rate": [1, 1], "min": 1, "surprise": 0}
+    ],
+}
+"""What a draw plan says that draws every hotel."""
+
+
 def hotel(number: int, **changed: Any) -> EntityRow:
     """Another hotel: its USCC, key, name and address follow from its number."""
     plain = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Final
 
 from app.domain.draw.basics.lines import RosterLine
 from app.domain.draw.plan import Stratum
@@ -47,6 +48,10 @@ class Roster:
     visit_open: tuple[str, ...] = ()
 
 
+_MARKS: Final = ("unmatched", "ungraded", "unclassed", "not_seen", "undecided", "visit_open")
+"""Lists of a roster that name premises."""
+
+
 def build_roster(premises: Iterable[Premises], rules: RosterRules) -> Roster:
     """Build the roster; the order of the premises does not matter, and none is kept.
 
@@ -55,13 +60,11 @@ def build_roster(premises: Iterable[Premises], rules: RosterRules) -> Roster:
         rules: the item, the plan's scope and strata, the policy and the days.
     """
     lines: list[RosterLine] = []
-    marked: dict[str, list[str]] = {"unmatched": [], "ungraded": [], "not_seen": [], "undecided": []}
+    marked: dict[str, list[str]] = {name: [] for name in _MARKS}
     places: set[tuple[str, str | None]] = set()
     mergeable: dict[str, Merge] = {}
     made = RosterLines(rules)
     line_of = made.of if rules.credit is None else partial(made.of_classed, credit=rules.credit)
-    unclassed: list[str] = []
-    visit_open: list[str] = []
     for one in premises:
         found = line_of(one)
         if found.unmatched:
@@ -69,7 +72,7 @@ def build_roster(premises: Iterable[Premises], rules: RosterRules) -> Roster:
         if found.ungraded:
             marked["ungraded"].append(one.id)
         if found.unclassed:
-            unclassed.append(one.id)
+            marked["unclassed"].append(one.id)
         if found.line is None:
             continue
         lines.append(found.line)
@@ -81,7 +84,7 @@ def build_roster(premises: Iterable[Premises], rules: RosterRules) -> Roster:
         if found.merge is not None:
             mergeable[one.id] = found.merge
         if one.open_visits and found.line.tickets and _open(one, rules):
-            visit_open.append(one.id)
+            marked["visit_open"].append(one.id)
     lines.sort(key=lambda line: line.id)
     strata, empty = _strata_with_lines(lines, rules.rules)
     return Roster(
@@ -92,8 +95,6 @@ def build_roster(premises: Iterable[Premises], rules: RosterRules) -> Roster:
         places=frozenset(places),
         mergeable=dict(sorted(mergeable.items())),
         straddled=made.duties.straddled(),
-        unclassed=tuple(sorted(unclassed)),
-        visit_open=tuple(sorted(visit_open)),
     )
 
 

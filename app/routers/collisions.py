@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 
 from app.acts import ActRoute
 from app.deps import ActDep, LookDep, allow
-from app.schemas.duties import CollisionsRead, DecideCollisions
+from app.schemas.collisions import CollisionsRead, DecideCollisions
 from app.services.planning import collisions
 
 router = APIRouter(prefix="/v1/draw-plans", tags=["计划 planning"], route_class=ActRoute)

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Path
 
 from app.acts import ActRoute
 from app.deps import ActDep, Count, Cursor, Limit, LookDep, allow
-from app.schemas.duties import CaseRead, DecideCase
 from app.schemas.page import PageOf
+from app.schemas.registrar_cases import CaseRead, DecideCase
 from app.services.registers import cases
 
 router = APIRouter(prefix="/v1/registrar-cases", tags=["名录库 registers"], route_class=ActRoute)

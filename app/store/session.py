@@ -86,8 +86,9 @@ def _prepare_postgresql(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - the DBAPI's own connection type
         # Queries cut months out of days and put days into texts: whatever the server writes days like.
+        connection.autocommit = True
         connection.execute("SET datestyle TO ISO")
-        connection.commit()
+        connection.autocommit = False
 
 
 def _begin_immediate(connection: Connection) -> None:

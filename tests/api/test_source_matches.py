@@ -13,10 +13,10 @@ from app.services.sources import asking
 from app.store.tables.duties import EndedDuty
 from app.store.tables.fieldwork import Visit
 from samples.source_server import SourceServer
-from tests.api.journey import PLAN, VALUES, Journey, inspector_rows
+from tests.api.journey import VALUES, Journey, inspector_rows
 from tests.conftest import REGION, Clock
 from tests.registers_desk import csv, uscc
-from tests.sources_desk import SourcesDesk, counts, fire_unit, hotel, server_of
+from tests.sources_desk import EVERY_HOTEL, SourcesDesk, counts, fire_unit, hotel, server_of
 
 NAMELESS = hotel(1, uscc=None)
 """A hotel whose USCC its system does not know: `hotel-system:HO1`."""
@@ -276,17 +276,7 @@ def test_an_entity_in_a_draw_or_with_an_open_visit_stays_where_it_is(
     """A frozen list names it, or a visit is on its way: a person waits, and a USCC for the next run."""
     pair = pulled(desk)
     journey.load("inspectors", inspector_rows(6))
-    plan = {
-        **PLAN,
-        "item": "psb.special-industry",
-        "scope": {"regimes": ["special_industry"], "levels": [], "stations": []},
-        "strata": [
-            {"name": "all", "match": {"regime": "special_industry"}, "rate": [1, 1], "min": 1, "surprise": 0}
-        ],
-    }
-    draft = journey.call("planner", "POST", "/v1/draw-plans", json=plan).json()["id"]
-    assert journey.call("approver", "POST", f"/v1/draw-plans/{draft}/approve").status_code == 200
-    draw = journey.call("planner", "POST", "/v1/draws", json={"draw_plan": draft}).json()["id"]
+    draw = journey.committed(**EVERY_HOTEL)["id"]
     held = confirm(desk, pair)
     assert (held.status_code, held.json()["type"]) == (409, "/problems/match-draw-open")
     desk.served("hotel-system").changed["HO1"] = {"tyshxydm": uscc(1)}

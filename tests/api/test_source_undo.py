@@ -9,10 +9,10 @@ from httpx2 import Response
 from app.deps import House
 from app.services.access import create_key
 from samples.source_server import SourceServer
-from tests.api.journey import PLAN, Journey, inspector_rows
+from tests.api.journey import Journey, inspector_rows
 from tests.conftest import REGION
 from tests.registers_desk import csv, uscc
-from tests.sources_desk import SourcesDesk, counts, fire_unit, hotel, server_of
+from tests.sources_desk import EVERY_HOTEL, SourcesDesk, counts, fire_unit, hotel, server_of
 
 NAMELESS = hotel(1, uscc=None)
 OWN_KEY = "hotel-system:HO1"
@@ -156,7 +156,7 @@ def test_what_one_had_said_in_the_other_s_place_is_taken_out(
     assert undo(desk, pair).status_code == 200
     assert registered(desk) == before
 
-    # Joined again by hand and undone: what a registrar has changed meanwhile stays.
+    # Proposed again by hand: who proposes does not decide.
     again = {"entities": [OWN_KEY, uscc(1)], "reason": "再次核实"}
     assert desk.ask("POST", "/v1/source-matches", json=again).json()["id"] == pair["id"]
     assert slug(desk.ask("POST", f"/v1/source-matches/{pair['id']}/confirm", json=word)) == (403, "own-match")
@@ -227,17 +227,7 @@ def test_a_join_is_not_undone_under_a_draw(desk: SourcesDesk, journey: Journey) 
     assert confirmed.status_code == 200, confirmed.text
 
     journey.load("inspectors", inspector_rows(6))
-    plan = {
-        **PLAN,
-        "item": "psb.special-industry",
-        "scope": {"regimes": ["special_industry"], "levels": [], "stations": []},
-        "strata": [
-            {"name": "all", "match": {"regime": "special_industry"}, "rate": [1, 1], "min": 1, "surprise": 0}
-        ],
-    }
-    draft = journey.call("planner", "POST", "/v1/draw-plans", json=plan).json()["id"]
-    assert journey.call("approver", "POST", f"/v1/draw-plans/{draft}/approve").status_code == 200
-    draw = journey.call("planner", "POST", "/v1/draws", json={"draw_plan": draft}).json()["id"]
+    draw = journey.committed(**EVERY_HOTEL)["id"]
     assert slug(undo(desk, pair)) == (409, "match-draw-open")
     void = journey.call("planner", "POST", f"/v1/draws/{draw}/void", json={"reason": "roster-error"})
     assert void.status_code == 200

@@ -37,11 +37,9 @@ def place(*visits: Visit, level: int = 3, **facts: Any) -> Premises:
     return Premises(registrations=(ktv(level),), visits=visits, **known)
 
 
-def capped(
-    *premises: Premises, caps: tuple[FurtherCap, ...] = (CULTURE,), decisions: Decisions | None = None
-) -> Roster:
-    """Give the roster of a draw of November's first week, the last in the month, after further caps."""
-    rules = RosterRules(
+def first_week(decisions: Decisions | None = None) -> RosterRules:
+    """A draw of November's first week, the last in the month."""
+    return RosterRules(
         item=VENUES,
         agency="psb",
         scope=Scope(region="4109", regimes=("entertainment",)),
@@ -53,6 +51,13 @@ def capped(
         draw_ends=days("11-06"),
         decisions=decisions or {},
     )
+
+
+def capped(
+    *premises: Premises, caps: tuple[FurtherCap, ...] = (CULTURE,), decisions: Decisions | None = None
+) -> Roster:
+    """Give the roster of a draw after further caps."""
+    rules = first_week(decisions)
     further = FurtherCaps(caps, rules)
     return further.applied(build_roster(further.passing(premises), rules))
 
@@ -155,20 +160,7 @@ def test_without_further_caps_nothing_is_looked_at() -> None:
 def test_what_is_not_visited_carries_nothing() -> None:
     """A line without tickets is merged with nothing, and one that kept its note before keeps it."""
     rules_roster = capped(place(*USED, MET))
-    further = FurtherCaps(
-        (CULTURE,),
-        RosterRules(
-            item=VENUES,
-            agency="psb",
-            scope=Scope(region="4109", regimes=("entertainment",)),
-            rules=POLICY.strata,
-            policy=POLICY,
-            on=day("11-02"),
-            visit_from=day("11-03"),
-            visit_to=day("11-06"),
-            draw_ends=days("11-06"),
-        ),
-    )
+    further = FurtherCaps((CULTURE,), first_week())
     list(further.passing([place(*USED, MET)]))
     merge = {"src:1": Merge(("psb.special-industry",), ("regime:special_industry",)), "src:2": Merge((), ())}
     again = further.applied(replace(rules_roster, mergeable=merge))

@@ -6,26 +6,24 @@ minute for ten years a guesser meets one of a thousand receipts with a chance be
 
 from typing import Final
 
-from app.domain.fieldwork.door import ALPHABET
+from app.domain.readable_codes import code_of, read_typed
 
 LENGTH: Final = 16
 _GROUP: Final = 4
 
 
 def receipt_from(secret: str) -> str:
-    """Give the receipt of a random number; 32 divides a power of two, so every one is equally likely.
+    """Give the receipt of a random number.
 
     Args:
         secret: hex digits of at least 80 random bits.
     """
-    number = int(secret, 16)
-    return "".join(ALPHABET[number >> (5 * place) & 31] for place in range(LENGTH))
+    return code_of(secret, length=LENGTH)
 
 
 def read_receipt(typed: str) -> str | None:
     """Give the receipt that somebody typed, in either case, with blanks or hyphens; None: it is none."""
-    receipt = "".join(typed.split()).replace("-", "").upper()
-    return receipt if len(receipt) == LENGTH and set(receipt) <= set(ALPHABET) else None
+    return read_typed(typed, length=LENGTH)
 
 
 def in_groups(receipt: str) -> str:

@@ -8,27 +8,23 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.days import SHANGHAI
-
-ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Digits and capitals without 0, O, 1 and I: 32 characters."""
+from app.domain.readable_codes import code_of, read_typed
 
 LENGTH: Final = 8
 
 
 def code_from(secret: str) -> str:
-    """Give the code of a random number; 32 divides a power of two, so every code is equally likely.
+    """Give the code of a random number.
 
     Args:
         secret: hex digits of at least 40 random bits.
     """
-    number = int(secret, 16)
-    return "".join(ALPHABET[number >> (5 * place) & 31] for place in range(LENGTH))
+    return code_of(secret, length=LENGTH)
 
 
 def read_code(typed: str) -> str | None:
     """Give the code that somebody typed, in either case, with blanks or hyphens; None: it cannot be one."""
-    code = "".join(typed.split()).replace("-", "").upper()
-    return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else None
+    return read_typed(typed, length=LENGTH)
 
 
 def end_of_day(at: datetime) -> datetime:

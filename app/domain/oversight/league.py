@@ -81,16 +81,14 @@ def outcome(owed: Obligation, today: date) -> Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """One row of the league table: a unit's obligations of a kind that fell due in a month.
+class Figures:
+    """How many obligations a unit had, and what became of them.
 
     `due` is all of them; those met, late and missed are judged, those open or excused are not.
     """
 
     region: str
     station: str
-    month: str
-    kind: Owed
     due: int
     met: int
     late: int
@@ -105,7 +103,7 @@ class Standing:
 
     @property
     def kept_bp(self) -> int | None:
-        """The share of those met, in basis points."""
+        """The share of those met, in basis points; None where none is judged."""
         return share_bp(self.met, self.judged) if self.judged else None
 
     @property
@@ -117,6 +115,14 @@ class Standing:
     def missed_bp(self) -> int:
         """The share of those missed, in basis points, 0 where none is judged."""
         return share_bp(self.missed, self.judged)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing(Figures):
+    """One row of the league table: a unit's obligations of a kind that fell due in a month."""
+
+    month: str
+    kind: Owed
 
 
 def share_bp(part: int, whole: int) -> int:

@@ -10,24 +10,15 @@ whatever kind weighs the same.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
-from app.domain.oversight.league import Owed, Standing, share_bp
+from app.domain.oversight.league import Figures, Owed, Standing
 
 _SIGN: Final = {"high": -1, "low": 1}
 _MEASURES: Final = ("kept_bp", "missed_bp", "late_bp")
 
 
-class Judged(Protocol):
-    """What can be ranked: how many were judged, and shares of them in basis points."""
-
-    @property
-    def judged(self) -> int:
-        """How many are met, late or missed."""
-        ...
-
-
-One = TypeVar("One", bound=Judged)
+One = TypeVar("One", bound=Figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,37 +42,8 @@ def rank_rule(document: Mapping[str, Any]) -> RankRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Total:
+class Total(Figures):
     """All that a unit owed over a period, of every kind."""
-
-    region: str
-    station: str
-    due: int
-    met: int
-    late: int
-    missed: int
-    open: int
-    excused: int
-
-    @property
-    def judged(self) -> int:
-        """How many are met, late or missed."""
-        return self.met + self.late + self.missed
-
-    @property
-    def kept_bp(self) -> int | None:
-        """The share of those met, in basis points; None where none is judged."""
-        return share_bp(self.met, self.judged) if self.judged else None
-
-    @property
-    def late_bp(self) -> int:
-        """The share of those late, in basis points."""
-        return share_bp(self.late, self.judged)
-
-    @property
-    def missed_bp(self) -> int:
-        """The share of those missed, in basis points."""
-        return share_bp(self.missed, self.judged)
 
 
 _FIGURES: Final = ("due", "met", "late", "missed", "open", "excused")
@@ -124,8 +86,8 @@ def ranked_by_month(table: Iterable[Standing], rule: RankRule) -> dict[Standing,
     return ranks
 
 
-def _key(rule: RankRule) -> Callable[[Judged], tuple[int, ...]]:
-    def key(one: Judged) -> tuple[int, ...]:
+def _key(rule: RankRule) -> Callable[[Figures], tuple[int, ...]]:
+    def key(one: Figures) -> tuple[int, ...]:
         return tuple(sign * getattr(one, name) for name, sign in rule.order)
 
     return key

@@ -16,8 +16,8 @@ from app.services.appeals.deciding import hands_of
 from app.services.context import Act, Look
 from app.store import appeals as store
 from app.store.paging import AnyRow
-from app.store.results import publications
 from app.store.tables.appeals import Appeal
+from app.store.tables.results import Publication
 
 Record = dict[str, Any]
 
@@ -72,8 +72,8 @@ def appeal(act: Act, appeal_id: str) -> Record:
     row = store.row(act.session.connection(), appeal_id, store.seen_by(act.caller))
     if row is None:
         raise Missing("not-found")
-    publication = publications.for_change(act.session, row.publication_id)
-    if publication is not None and act.caller.id in hands_of(act, publication) and not _audits(act.caller):
+    publication = act.session.get_one(Publication, row.publication_id)
+    if act.caller.id in hands_of(act, publication) and not _audits(act.caller):
         raise NotAllowed("own-case")
     log(act, what="appeals.view", region=row.region, subject=row.id)
     content: Record = {}

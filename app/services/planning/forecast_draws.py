@@ -1,6 +1,6 @@
 """The draws that a forecast expects of an item in a region: of an approved calendar, or of the policy."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -53,24 +53,14 @@ class YearAsked:
 
 def draws_of(source: Source, law: Law, item: Item, asked: YearAsked) -> ItemDraws:
     """The approved calendars up to a year, else what the policy implies; without what was drawn already."""
-    first, year, known = asked.today.year, asked.number, asked.known
+    year = asked.number
     prefix, approved = _calendar_of(source, law, item, year)
-    found: list[PlannedDraw] = []
     # The draw before New Year's Day has its visits in the year before the one that it belongs to.
-    for one in range(first, year + 2):
-        if one in approved:
-            rows = draw_calendar.year_in_force(source, item=item.code, region=prefix, year=one)
-            found += (planned(row) for row in rows)
-        elif one <= year or one in known.years:
-            working = known if one in known.years else None
-            found += planned_draws(
-                law.policy,
-                item=item.code,
-                regimes=item.regimes,
-                region=law.region,
-                year=one,
-                working=working,
-            )
+    found = (
+        draw
+        for one in range(asked.today.year, year + 2)
+        for draw in _of_year(source, law, item, asked, one, prefix=prefix if one in approved else None)
+    )
     coming = [draw for draw in found if draw.visit_from.year <= year]
     drawn = drawn_by_period(source, item=item.code, region=prefix, periods={draw.period for draw in coming})
     waiting = (
@@ -93,6 +83,25 @@ def draws_of(source: Source, law: Law, item: Item, asked: YearAsked) -> ItemDraw
         source=CALENDAR if kept_to else POLICY,
         calendar_of=prefix if kept_to else None,
         draws=tuple(waiting),
+    )
+
+
+def _of_year(
+    source: Source, law: Law, item: Item, asked: YearAsked, year: int, *, prefix: str | None
+) -> Iterable[PlannedDraw]:
+    """The draws of one year: of a region's calendar, given as its prefix, else what the policy implies."""
+    if prefix is not None:
+        rows = draw_calendar.year_in_force(source, item=item.code, region=prefix, year=year)
+        return (planned(row) for row in rows)
+    if year > asked.number and year not in asked.known.years:
+        return ()
+    return planned_draws(
+        law.policy,
+        item=item.code,
+        regimes=item.regimes,
+        region=law.region,
+        year=year,
+        working=asked.known if year in asked.known.years else None,
     )
 
 

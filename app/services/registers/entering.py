@@ -16,8 +16,9 @@ from app.domain.registers import (
     row_cells,
 )
 from app.services.context import Act
-from app.services.registers.landing import BadRow, Landing, land_simple
+from app.services.registers.landing import BadRow, Landing
 from app.services.registers.landing_entities import EntityLanding
+from app.services.registers.landing_simple import land_simple
 from app.store.registers import bulk
 from app.store.registers.bulk import Record
 from app.store.registers.joined import followed

@@ -12,8 +12,9 @@ from typing import Any, Literal
 from app.domain.access import Caller
 from app.domain.registers import ENTITIES, REGISTERS
 from app.services.context import Act
-from app.services.registers.landing import BadRow, Landing, Numbered, land_simple
+from app.services.registers.landing import BadRow, Landing, Numbered
 from app.services.registers.landing_entities import EntityLanding
+from app.services.registers.landing_simple import land_simple
 from app.services.registers.not_seen import mark_not_seen
 from app.services.registers.reading import Piece, RegisterFile
 from app.store import jobs

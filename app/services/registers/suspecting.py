@@ -23,7 +23,8 @@ from app.domain.suspicions import (
 from app.services.access import log
 from app.services.context import Act
 from app.services.planning import law
-from app.services.registers.landing import BadRow, Landing, land_simple
+from app.services.registers.landing import BadRow, Landing
+from app.services.registers.landing_simple import land_simple
 from app.store.queues import wait_turn
 from app.store.registers import bulk
 from app.store.registers import suspicions as store

@@ -80,15 +80,7 @@ def undo(act: Act, match_id: str, *, reason: str) -> AnyRow:
     match.state, match.undone_because = "undone", reason
     match.undone_by, match.undone_by_name, match.undone_at = act.caller.id, act.caller.name, act.now
     act.session.flush()
-    log(
-        act,
-        what="source-matches.undo",
-        region=match.region,
-        subject=match.id,
-        joined=match.joined_id,
-        kept=match.kept_id,
-        reason=reason,
-    )
+    log_pair(act, match, "undo", reason)
     return told(act, match)
 
 
@@ -112,9 +104,14 @@ def _decide(act: Act, match: SourceMatch, state: str, reason: str | None) -> Non
     match.state, match.reason = state, reason
     match.decided_by, match.decided_by_name, match.decided_at = act.caller.id, act.caller.name, act.now
     act.session.flush()
+    log_pair(act, match, "confirm" if state == "confirmed" else "reject", reason)
+
+
+def log_pair(act: Act, match: SourceMatch, step: str, reason: str | None) -> None:
+    """Note in the audit log what became of a pair."""
     log(
         act,
-        what=f"source-matches.{'confirm' if state == 'confirmed' else 'reject'}",
+        what=f"source-matches.{step}",
         region=match.region,
         subject=match.id,
         joined=match.joined_id,

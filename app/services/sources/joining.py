@@ -24,7 +24,7 @@ from app.store.registers import bulk, joined, lists
 from app.store.registers.bulk import Record
 from app.store.registers.shelves import ENTITY_SHELF, REGISTRATION_FIELDS
 from app.store.sources import matches as store
-from app.store.sources import records
+from app.store.sources import moving_records
 from app.store.tables.registers import Entity, Registration
 
 SameRegime = Literal["kept", "joined"]
@@ -74,6 +74,7 @@ def join_by_uscc(act: Act, key: str, into_key: str) -> None:
     """Let an entity whose USCC has become known go into the one of that USCC, whose word holds."""
     entity, into = store.entity_by_key(act.session, key), store.entity_by_key(act.session, into_key)
     if entity is not None and into is not None:
+        bulk.hold_still(act.session)
         join(act, entity, into, same_regime="kept", why="uscc")
 
 
@@ -81,16 +82,15 @@ def join(act: Act, entity: Entity, into: Entity, *, same_regime: SameRegime, why
     """Let an entity go into another; nothing of either is lost.
 
     Args:
-        act: whose act it is.
+        act: whose act it is, which holds the registers still.
         entity: the one that goes; nothing hinders it.
         into: the one that is kept.
         same_regime: whose word holds where both have a registration of one regime.
         why: `uscc`, or the id of the pair that a person confirmed.
     """
     session = act.session
-    bulk.hold_still(session)
     before = {
-        "records": records.records_about(session, entity.id),
+        "records": moving_records.records_about(session, entity.id),
         "followers": joined.followers(session, entity.id),
         "matches": store.open_matches(session, entity.id),
         "closed": _statuses(act, entity, into),
@@ -98,7 +98,7 @@ def join(act: Act, entity: Entity, into: Entity, *, same_regime: SameRegime, why
     }
     rows = _move_registrations(act, entity, into, same_regime)
     moved = store.move_keyed_rows(session, from_=entity, into=into)
-    records.move_records(session, from_id=entity.id, into_id=into.id, rows=rows)
+    moving_records.move_records(session, from_id=entity.id, into_id=into.id, rows=rows)
     store.drop_open_matches(session, entity.id)
     filled = _fill(act, entity, into)
     registrations = [old for old, new in rows.items() if old == new]

@@ -11,8 +11,9 @@ from sqlalchemy import Row
 
 from app.domain.registers import ENTITIES
 from app.services.context import Act
-from app.services.registers.landing import Landing, land_simple
+from app.services.registers.landing import Landing
 from app.services.registers.landing_entities import EntityLanding
+from app.services.registers.landing_simple import land_simple
 from app.services.registers.not_seen import mark
 from app.services.sources import joining
 from app.services.sources.notes import Note, keep

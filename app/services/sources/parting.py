@@ -21,7 +21,7 @@ from app.store.registers import bulk, joined
 from app.store.registers.bulk import Record
 from app.store.registers.shelves import ENTITY_SHELF
 from app.store.sources import matches as store
-from app.store.sources import records
+from app.store.sources import moving_records
 from app.store.tables.registers import Entity, RegisterChange
 from app.store.tables.sources import JoinedEntity, SourceMatch
 
@@ -30,7 +30,7 @@ _NOT_SAID: Final = frozenset({"not_seen_since"})
 
 
 def part(act: Act, match: SourceMatch, *, reason: str) -> None:
-    """Take a confirmed pair apart.
+    """Take a confirmed pair apart; the registers are held still.
 
     Raises:
         Missing: one of the two lies outside the caller's region.
@@ -72,8 +72,8 @@ def _return(act: Act, gone: JoinedEntity, moves: Mapping[str, Any], *, entity: E
         if one.id in mine:
             store.move_registration(session, one.id, entity.id)
     store.return_keyed_rows(session, moved=moves["keyed"], from_=into, to=entity)
-    records.return_records(session, records=moves["records"], from_id=into.id, to_id=entity.id)
-    records.land_anew(session, entity_ids=(into.id, entity.id))
+    moving_records.return_records(session, records=moves["records"], from_id=into.id, to_id=entity.id)
+    moving_records.land_anew(session, entity_ids=(into.id, entity.id))
     joined.drop_joined(session, gone)
     store.reopen_matches(session, moves["matches"])
     theirs = {source_id for source_id, _, _ in moves["records"]}

@@ -5,11 +5,10 @@ from typing import Any, Final
 
 from app.domain.errors import RuleBroken
 from app.domain.sources.likeness import Lookout, Place
-from app.services.access import log
 from app.services.context import Act
 from app.services.registers import entities
 from app.services.sources import matching
-from app.services.sources.deciding import told
+from app.services.sources.deciding import log_pair, told
 from app.store.paging import AnyRow
 from app.store.registers import bulk
 from app.store.registers.bulk import Record
@@ -50,15 +49,7 @@ def propose(act: Act, first: str, second: str, *, reason: str) -> AnyRow:
     match.proposed_by, match.proposed_by_name = act.caller.id, act.caller.name
     match.proposed_because = reason
     act.session.flush()
-    log(
-        act,
-        what="source-matches.propose",
-        region=match.region,
-        subject=match.id,
-        joined=match.joined_id,
-        kept=match.kept_id,
-        reason=reason,
-    )
+    log_pair(act, match, "propose", reason)
     return told(act, match)
 
 

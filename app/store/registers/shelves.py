@@ -72,7 +72,7 @@ class Shelf:
     def withdrawn(self, connection: Connection, row_ids: Collection[str]) -> frozenset[str]:
         """Which of some rows were withdrawn: they count for nothing, and stay on file."""
         table: Any = self.table
-        if "withdrawn_at" not in self.table.model_fields:
+        if not row_ids or "withdrawn_at" not in self.table.model_fields:
             return frozenset()
         gone = select(table.id).where(table.id.in_(row_ids), table.withdrawn_at.is_not(None))
         return frozenset(connection.scalars(gone))

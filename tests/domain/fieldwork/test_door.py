@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.fieldwork.door import ALPHABET, LENGTH, code_from, end_of_day, read_code
+from app.domain.fieldwork.door import LENGTH, code_from, end_of_day, read_code
+from app.domain.readable_codes import ALPHABET
 
 
 def test_the_alphabet_has_32_characters_that_nobody_confuses() -> None:

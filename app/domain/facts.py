@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
+from app.domain.regions import Level
+
 UNCHANGED: Final = "="
 """Stands for a subtype that did not change."""
 
@@ -64,7 +66,11 @@ class RiskEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One inspection 检查 that took place, with its result codes 检查结果 and the codes of who made it."""
+    """One inspection 检查 that took place, with its result codes 检查结果 and the codes of who made it.
+
+    Attributes:
+        level: of the government 行政层级 whose agency made it; None where a register does not say.
+    """
 
     item: str
     on: date
@@ -72,6 +78,7 @@ class Visit:
     agency: str
     codes: tuple[str, ...]
     inspectors: tuple[str, ...] = ()
+    level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +90,14 @@ class OpenVisit:
         agency: of the draw.
         visit_to: the last day on which it may be made.
         under_way: officers have been there, its record is to come.
+        level: of the government that drew it; None where that is not known.
     """
 
     items: tuple[str, ...]
     agency: str = ""
     visit_to: date = date.max
     under_way: bool = False
+    level: Level | None = None
 
     def open_on(self, day: date) -> bool:
         """Tell whether it can still meet a duty: what nobody made until its last day has failed."""

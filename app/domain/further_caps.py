@@ -4,17 +4,19 @@
 the cap of each counts; and a city that plans across its counties keeps to the caps that these published. The
 strictest holds. Where the line owes a visit it is decided as any collision of duty and cap.
 
-Reading: the visits of an agency at an entity count together, whichever level of it made them: a business is
-never visited more often than a level published, at the price of a collision to decide the sooner.
+Reading: a cap counts the visits of an agency at the level of government that draws. A county's visits use up
+no city's cap, and the city's none of the county's. A visit of a register that does not say whose level it was
+counts at every level: a business is never visited more often than a level published.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from app.domain.authorities import Authority
 from app.domain.draw.basics.lines import RosterLine
 from app.domain.duties.collisions import Yields, decided, used_up
 from app.domain.duties.terms import DutyTerms
-from app.domain.facts import Premises
+from app.domain.facts import OpenVisit, Premises
 from app.domain.policy import AnnualCap
 from app.domain.regions import covers
 from app.domain.roster import Roster
@@ -28,13 +30,13 @@ class FurtherCap:
 
     Attributes:
         region: where it holds, as a code or prefix.
-        agency: whose visits it counts.
+        authority: whose visits it counts.
         items: codes of the items of that agency: what an open visit carries says whose it is.
         cap: the rule.
     """
 
     region: str
-    agency: str
+    authority: Authority
     items: frozenset[str]
     cap: AnnualCap
 
@@ -44,14 +46,19 @@ class FurtherCap:
             return False
         year = rules.visit_from.year
         policy = replace(rules.policy, annual_cap=self.cap)
-        used = used_up(premises, policy=policy, agency=self.agency, year=year, on=rules.on)
+        used = used_up(premises, policy=policy, authority=self.authority, year=year, on=rules.on)
         used += sum(
-            (one.agency == self.agency or not self.items.isdisjoint(one.items))
-            and one.visit_to.year == year
-            and one.open_on(rules.on)
+            self._shares(one) and one.visit_to.year == year and one.open_on(rules.on)
             for one in premises.open_visits
         )
         return used >= self.cap.visits
+
+    def _shares(self, visit: OpenVisit) -> bool:
+        """Tell whether an open visit is one of the authority's, or carries an item of its agency."""
+        authority = self.authority
+        return authority.made(visit) or (
+            visit.level in {None, authority.level} and not self.items.isdisjoint(visit.items)
+        )
 
 
 class FurtherCaps:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.domain.authorities import Authority
 from app.domain.credit_classes import CreditClasses
 from app.domain.duties.collisions import Decisions
 from app.domain.duties.letting_go import LetGo
@@ -56,6 +57,11 @@ class RosterRules:
     others: OtherDuties | None = None
     credit: CreditClasses | None = None
 
+    @property
+    def authority(self) -> Authority:
+        """The item's agency at the level of government that draws."""
+        return Authority.of(self.agency, self.scope.region)
+
     def duties(self) -> DrawDuties:
         """Give the duties of the item as this draw meets them."""
         return DrawDuties(
@@ -75,12 +81,12 @@ class RosterRules:
             duties,
             self.policy,
             decisions=self.decisions_before,
-            agency=self.agency,
+            authority=self.authority,
             year=self.visit_from.year - 1,
         )
 
     def tickets(self) -> DrawTickets:
         """Give the tickets of the item as this draw counts them."""
         return DrawTickets(
-            self.policy, item=self.item, agency=self.agency, on=self.on, cap_year=self.visit_from.year
+            self.policy, item=self.item, authority=self.authority, on=self.on, cap_year=self.visit_from.year
         )

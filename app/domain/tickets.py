@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
+from app.domain.authorities import Authority
 from app.domain.days import add_months
 from app.domain.duties.counting import LastCounted, last_counted
 from app.domain.facts import OpenVisit, Premises, Registration, RiskEvent, Visit
@@ -57,19 +58,19 @@ class DrawTickets:
     Args:
         policy: the numbers.
         item: the code of the inspection item; only its own visits give relief.
-        agency: the item's agency, whose visits an annual cap counts.
+        authority: the item's agency at the level that draws, whose visits an annual cap counts.
         on: the day.
         cap_year: the year of the draw's visits, which is the annual cap's; None: that of the day.
     """
 
-    __slots__ = ("_agency", "_cap_year", "_on", "_owing", "_plain", "_policy", "_relieved", "item")
+    __slots__ = ("_authority", "_cap_year", "_on", "_owing", "_plain", "_policy", "_relieved", "item")
 
     def __init__(
-        self, policy: Policy, *, item: str, agency: str, on: date, cap_year: int | None = None
+        self, policy: Policy, *, item: str, authority: Authority, on: date, cap_year: int | None = None
     ) -> None:
         self.item = item
         self._policy = policy
-        self._agency = agency
+        self._authority = authority
         self._on = on
         self._cap_year = cap_year or on.year
         self._plain = self._summed([self._base()])
@@ -168,8 +169,8 @@ class DrawTickets:
     ) -> tuple[str, str, date] | None:
         cap, year = self._policy.annual_cap, self._cap_year
         past = [visit for visit in visits if visit.on <= self._on]
-        used = visits_in_year(past, cap, agency=self._agency, year=year) + sum(
-            one.agency == self._agency and one.visit_to.year == year and one.open_on(self._on)
+        used = visits_in_year(past, cap, authority=self._authority, year=year) + sum(
+            self._authority.made(one) and one.visit_to.year == year and one.open_on(self._on)
             for one in open_visits
         )
         return (ANNUAL_CAP, cap.basis, date(year, 12, 31)) if used >= most else None
@@ -194,7 +195,7 @@ def count_tickets(
     visits: Sequence[Visit],
     policy: Policy,
     item: str,
-    agency: str,
+    authority: Authority,
     on: date,
     owes: bool = False,
     cap_year: int | None = None,
@@ -209,13 +210,13 @@ def count_tickets(
         visits: visits at the premises, by any agency for any item.
         policy: the numbers.
         item: the code of the inspection item; only its own visits give relief.
-        agency: the item's agency, whose visits an annual cap counts.
+        authority: the item's agency at the level that draws, whose visits an annual cap counts.
         on: the day.
         owes: whether the registration owes this draw a visit: then it never cools down.
         cap_year: the year of the draw's visits, which is the annual cap's; None: that of the day.
         capped: False where it was decided that the annual cap yields to the duty.
     """
-    draw = DrawTickets(policy, item=item, agency=agency, on=on, cap_year=cap_year)
+    draw = DrawTickets(policy, item=item, authority=authority, on=on, cap_year=cap_year)
     premises = Premises("", "", key_area=key_area, events=tuple(events), visits=tuple(visits))
     last = last_counted(visits, policy.counting, item=item, on=on)
     return draw.count(registration, premises, last, owes=owes, capped=capped)
@@ -251,8 +252,8 @@ def _last_day(addition: Addition, event: RiskEvent) -> date | None:
     return None if end is None else end - _ONE_DAY
 
 
-def visits_in_year(visits: Iterable[Visit], cap: AnnualCap, *, agency: str, year: int) -> int:
-    """Count the visits of an agency in a year that an annual cap counts.
+def visits_in_year(visits: Iterable[Visit], cap: AnnualCap, *, authority: Authority, year: int) -> int:
+    """Count the visits of an authority in a year that an annual cap counts.
 
     One visit that carried several items (综合查一次) stands on file for each of them and is one visit still.
     One that found nobody (04) counts: of what does not the rule lists kinds of visits, and no result.
@@ -261,6 +262,6 @@ def visits_in_year(visits: Iterable[Visit], cap: AnnualCap, *, agency: str, year
         {
             (visit.on, visit.kind)
             for visit in visits
-            if visit.on.year == year and visit.agency == agency and visit.kind not in cap.exempt_kinds
+            if visit.on.year == year and authority.made(visit) and visit.kind not in cap.exempt_kinds
         }
     )

@@ -72,7 +72,10 @@ class ItemHeld(BaseModel):
     note: str | None
     lines: list[TicketLineRead] = Field(description="签数逐项说明 (the tickets, line by line)")
     duty: DutyHeld | None
-    visits_this_year: int = Field(description="本年由同一部门检查的次数 (the agency's visits this year)")
+    visits_this_year: int = Field(
+        description="本年由同级同一部门检查的次数，未注明层级的一并计入 "
+        "(visits this year by the agency at this level of government, those of unknown level included)"
+    )
 
     @classmethod
     def of(cls, held: ItemHolding) -> Self:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from app.domain.duties.collisions import Decisions, Yields
 from app.domain.facts import Visit
-from app.domain.regions import region_prefix
+from app.domain.regions import Level, region_prefix
 from app.store.agencies import of_items
 from app.store.paging import AnyRow, Rows, page
 from app.store.premises import Source
@@ -97,12 +97,12 @@ def visits_of(session: Session, entity_id: str) -> list[Visit]:
     """Every visit at an entity that is on file."""
     columns: Columns = (
         *(col(PastVisit.item), col(PastVisit.visited_on), col(PastVisit.kind)),
-        *(col(PastVisit.agency), col(PastVisit.codes)),
+        *(col(PastVisit.agency), col(PastVisit.codes), col(PastVisit.level)),
     )
     rows = session.execute(select(*columns).where(col(PastVisit.entity_id) == entity_id))
     return [
-        Visit(item=item, on=on, kind=kind, agency=agency, codes=tuple(codes))
-        for item, on, kind, agency, codes in rows
+        Visit(item=item, on=on, kind=kind, agency=agency, codes=tuple(codes), level=level and Level(level))
+        for item, on, kind, agency, codes, level in rows
     ]
 
 

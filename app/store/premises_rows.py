@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from app.domain.facts import Change, OpenVisit, Registration, RiskEvent, Visit
 from app.domain.fieldwork.visit import OPEN, UNDER_WAY
+from app.domain.regions import Level
 from app.store.tables.duties import RegistrarCase, RegistrationChange
 from app.store.tables.fieldwork import Visit as VisitRow
 from app.store.tables.registers import Entity, PastVisit
@@ -89,7 +90,9 @@ def events() -> Query:
 def visits(since: date) -> Query:
     """Ask for past visits from a day on: the id of the premises, then what `visit` takes."""
     row = PastVisit
-    said = _in_one_text(col(row.item), col(row.visited_on), col(row.kind), col(row.agency), col(row.codes))
+    said = _in_one_text(
+        *(col(row.item), col(row.visited_on), col(row.kind), col(row.agency), col(row.level), col(row.codes))
+    )
     columns: Columns = (col(row.entity_id), said)
     visits = select(*columns).join(Entity, col(Entity.id) == col(PastVisit.entity_id))
     return visits.where(col(PastVisit.visited_on) >= since)
@@ -103,7 +106,7 @@ def open_visits(disclosed_by: datetime | None) -> Query:
     """
     columns: Columns = (
         *(col(VisitRow.entity_id), col(VisitRow.items), col(VisitRow.agency), col(VisitRow.visit_to)),
-        col(VisitRow.state),
+        *(col(VisitRow.state), col(VisitRow.level)),
     )
     visits = select(*columns).join(Entity, col(Entity.id) == col(VisitRow.entity_id))
     visits = visits.where(col(VisitRow.state).in_(OPEN), col(VisitRow.draw_id).is_not(None))
@@ -157,15 +160,26 @@ def event(
 @lru_cache(maxsize=_MOST_SHARED)
 def visit(said: str) -> Visit:
     """Make a past visit of its row in one text: a million premises have few that differ."""
-    item, on, kind, agency, codes = said.split(_BETWEEN, 4)
+    item, on, kind, agency, level, codes = said.split(_BETWEEN, 5)
     return Visit(
-        item=item, on=date.fromisoformat(on), kind=kind, agency=agency, codes=tuple(from_json(codes))
+        item=item,
+        on=date.fromisoformat(on),
+        kind=kind,
+        agency=agency,
+        codes=tuple(from_json(codes)),
+        level=Level(level) if level else None,
     )
 
 
-def open_visit(items: list[str], agency: str, visit_to: date, state: str) -> OpenVisit:
+def open_visit(items: list[str], agency: str, visit_to: date, state: str, level: str | None) -> OpenVisit:
     """Make a visit without an end of its row."""
-    return OpenVisit(items=tuple(items), agency=agency, visit_to=visit_to, under_way=state in UNDER_WAY)
+    return OpenVisit(
+        items=tuple(items),
+        agency=agency,
+        visit_to=visit_to,
+        under_way=state in UNDER_WAY,
+        level=Level(level) if level else None,
+    )
 
 
 def change(on: date, status: str, level: int | None, subtype: str | None) -> Change:

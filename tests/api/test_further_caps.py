@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from sqlalchemy import text
+
 from app.deps import House
 from app.services.access import create_key
 from tests.api.journey import PLAN, Journey, entity_rows, inspector_rows, made_up_uscc
 from tests.api.test_duties import capped
 from tests.conftest import Clock
+from tests.migrating import migrated
 
 CITY, COUNTY, SISTER = "410900", "410928", "410922"
 EVERY = [{"name": "all", "match": {"regime": "entertainment"}, "rate": [1, 1], "min": 0, "surprise": 0}]
@@ -64,27 +67,81 @@ def test_a_joint_draw_keeps_to_the_cap_of_each_agency(journey: Journey, clock: C
     assert journey.call("approver", "POST", f"{path}/approve").status_code == 200
 
 
+def of_the_city(journey: Journey, house: House) -> Journey:
+    """The same steps with the city's keys."""
+    keys = {}
+    with house.database.unit_of_work() as session:
+        for role in ("registrar", "planner", "approver", "dispatcher", "witness", "witness-2"):
+            made = {"role": role.removesuffix("-2"), "region": CITY, "name": f"city-{role}"}
+            keys[role], _ = create_key(session, new_id=house.new_id(), now=house.clock(), **made)
+    return Journey(journey.client, {**journey.keys, **keys}, journey.run_jobs, calls=1000)
+
+
+def levels(house: House) -> list[tuple[str, str | None]]:
+    """The levels that the tables of visits say, in order."""
+    with house.database.reading() as connection:
+        return [
+            (table, level)
+            for table in ("past_visits", "visits")
+            for level in connection.scalars(text(f"SELECT level FROM {table} ORDER BY coalesce(level, '')"))  # noqa: S608 - the test's own names
+        ]
+
+
 def test_a_citys_plan_keeps_to_the_caps_of_its_counties(journey: Journey, house: House, clock: Clock) -> None:
     """The county published four visits a year, the city and the sister county none."""
-    with house.database.unit_of_work() as session:
-        for role in ("registrar", "planner", "approver"):
-            journey.keys[f"city-{role}"], _ = create_key(
-                session, new_id=house.new_id(), role=role, region=CITY, name=f"city-{role}", now=house.clock()
-            )
     capped(journey, clock)
-    city = Journey(
-        journey.client, {**journey.keys, "registrar": journey.keys["city-registrar"]}, journey.run_jobs
-    )
+    city = of_the_city(journey, house)
     city.load("entities", venues(COUNTY, SISTER))
     city.load("inspectors", [{**row, "districts": CITY} for row in inspector_rows(8)])
     # The quarter is met: nothing is owed, so nothing is to be decided.
     made = [(n, f"2026-{month}-10") for n in (1, 2) for month in ("02", "04", "08", "10")]
     city.load("visits", visits("psb", "psb.venues", *made))
     asked: dict[str, Any] = {**PLAN, **WEEK, "region": CITY}
-    plan = city.call("city-planner", "POST", "/v1/draw-plans", json=asked).json()["id"]
-    ahead = city.call("city-planner", "GET", f"/v1/draw-plans/{plan}/preflight").json()
+    plan = city.call("planner", "POST", "/v1/draw-plans", json=asked).json()["id"]
+    ahead = city.call("planner", "GET", f"/v1/draw-plans/{plan}/preflight").json()
     [stratum] = ahead["by_stratum"]
     assert (stratum["size"], stratum["drawable"]) == (2, 1)
     [found] = [one for one in ahead["warnings"] if one["code"] == "parts-have-policies"]
     assert (found["count"], found["regions"]) == (1, [COUNTY])
-    assert city.call("city-approver", "POST", f"/v1/draw-plans/{plan}/approve").status_code == 200
+    assert city.call("approver", "POST", f"/v1/draw-plans/{plan}/approve").status_code == 200
+
+
+def test_a_citys_visit_uses_up_nothing_of_its_countys_cap(
+    journey: Journey, house: House, clock: Clock
+) -> None:
+    """«Visits per entity, agency level and year»: four by the county, three of a register that is silent.
+
+    The city drew and visited the premises; the county's plan may still draw it, once, and no more then.
+    """
+    capped(journey, clock)
+    city = of_the_city(journey, house)
+    city.load("entities", venues(COUNTY))
+    city.load("inspectors", [{**row, "districts": CITY} for row in inspector_rows(8)])
+    city.load("visits", visits("psb", "psb.venues", *((1, f"2026-{n}-10") for n in ("02", "08", "10"))))
+    entity = f"/v1/entities/{made_up_uscc(1)}/rules"
+
+    def left(**days: str) -> tuple[int, int]:
+        """The visits of the year that count at the county, and the premises its next plan may draw."""
+        asked = {**PLAN, **WEEK, **days}
+        plan = journey.call("planner", "POST", "/v1/draw-plans", json=asked).json()["id"]
+        [stratum] = journey.call("planner", "GET", f"/v1/draw-plans/{plan}/preflight").json()["by_stratum"]
+        [held] = journey.call("planner", "GET", entity).json()["registrations"]
+        [of_item] = [one for one in held["items"] if one["item"] == "psb.venues"]
+        return of_item["visits_this_year"], stratum["drawable"]
+
+    for who, used in ((city, 3), (journey, 4)):
+        assert left(visit_from="2026-11-20", visit_to="2026-11-27") == (3, 1)
+        region = CITY if who is city else COUNTY
+        draw = who.drawn(region=region, visit_from=f"{clock.now:%Y-%m}-{clock.now.day + 1:02}", strata=EVERY)
+        clock.move(days=1)
+        [visit] = who.visits(draw["id"])
+        who.go(visit)
+        who.submit_clean(visit)
+        assert left(visit_from="2026-11-20", visit_to="2026-11-27") == (used, int(used < 4))
+    said = levels(house)
+    assert said == [("past_visits", None)] * 3 + [
+        (table, level) for table in ("past_visits", "visits") for level in ("city", "county")
+    ]
+    migrated(house.database, "downgrade", "0015")
+    migrated(house.database, "upgrade", "head")
+    assert levels(house) == said

@@ -8,18 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.authorities import Authority
 from app.domain.duties.collisions import Decisions, Yields, class_subject, entity_subject
 from app.domain.duties.merging import Merge
 from app.domain.facts import OpenVisit, Premises, Visit
 from app.domain.further_caps import FurtherCap, FurtherCaps
 from app.domain.policy import AnnualCap
+from app.domain.regions import Level
 from app.domain.roster import Roster, build_roster
 from app.domain.roster_rules import RosterRules, Scope
 from tests.domain.duties.cases import POLICY, VENUES, day, days, ktv, visit
 
 CULTURE = FurtherCap(
     region="4109",
-    agency="culture",
+    authority=Authority("culture", Level.CITY),
     items=frozenset({"culture.venues"}),
     cap=AnnualCap(visits=2, exempt_kinds=("complaint",), basis="文旅公告"),
 )
@@ -64,6 +66,7 @@ def capped(
 
 MET = visit("11-01")
 USED = seen("02-01"), seen("05-01")
+OPEN = OpenVisit(items=("culture.venues",), agency="culture", visit_to=day("11-09"))
 
 
 @pytest.mark.parametrize(
@@ -76,10 +79,15 @@ USED = seen("02-01"), seen("05-01")
         ((seen("02-01"), seen("2025-12-01")), {}, 1),
         ((seen("02-01"), seen("11-03")), {}, 1),
         (USED, {"region": "410102"}, None),
+        # a county's visits use up nothing of the city's cap, made or open
+        ((USED[0], replace(USED[1], level=Level.COUNTY)), {}, 1),
+        ((USED[0], replace(USED[1], level=Level.CITY)), {}, 0),
+        ((USED[0],), {"open_visits": (replace(OPEN, level=Level.COUNTY),)}, 1),
+        ((USED[0],), {"open_visits": (replace(OPEN, level=Level.CITY),)}, 0),
         # an open visit of culture's counts, by its agency or as a part of a joint one; one that is over not
         (
             (seen("02-01"),),
-            {"open_visits": (OpenVisit(items=("culture.venues",), agency="culture", visit_to=day("11-09")),)},
+            {"open_visits": (OPEN,)},
             0,
         ),
         (
@@ -90,6 +98,11 @@ USED = seen("02-01"), seen("05-01")
                 )
             },
             0,
+        ),
+        (
+            (seen("02-01"),),
+            {"open_visits": (replace(OPEN, items=("fire.units", "culture.venues"), level=Level.COUNTY),)},
+            1,
         ),
         (
             (seen("02-01"),),
@@ -137,7 +150,7 @@ def test_a_county_in_a_citys_plan_has_its_own_cap() -> None:
     """The county allows one visit a year by the police, its neighbour says nothing."""
     own = FurtherCap(
         region="410928",
-        agency="psb",
+        authority=Authority("psb", Level.CITY),
         items=frozenset({VENUES}),
         cap=AnnualCap(visits=1, exempt_kinds=(), basis="县公告"),
     )
@@ -151,9 +164,8 @@ def test_without_further_caps_nothing_is_looked_at() -> None:
     none = replace(CULTURE, cap=replace(CULTURE.cap, visits=None))
     plain = capped(place(*USED, MET), caps=())
     assert capped(place(*USED, MET), caps=(none,)) == plain
-    once = capped(
-        place(*USED, MET), caps=(CULTURE, replace(CULTURE, agency="psb", cap=replace(CULTURE.cap, visits=1)))
-    )
+    police = replace(CULTURE, authority=Authority("psb", Level.CITY), cap=replace(CULTURE.cap, visits=1))
+    once = capped(place(*USED, MET), caps=(CULTURE, police))
     assert [line.note for line in once.lines] == ["annual-cap"]
 
 
@@ -193,7 +205,7 @@ def test_nobody_is_drawn_beyond_any_cap_unless_somebody_decides(
     caps = tuple(
         FurtherCap(
             region="4109",
-            agency=agency,
+            authority=Authority(agency, Level.CITY),
             items=frozenset(),
             cap=AnnualCap(visits=cap, exempt_kinds=(), basis="x"),
         )

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.authorities import Authority
 from app.domain.facts import Registration, Visit
 from app.domain.fieldwork.visit import Kind
 from app.domain.policy import Policy, parse_policy
+from app.domain.regions import Level
 from app.domain.tickets import count_tickets
 
 POLICIES = sorted(Path("app/seeds/policies").glob("*.json"))
@@ -27,7 +29,7 @@ def note_of(policy: Policy, *visits: Visit) -> tuple[int, object]:
         visits=visits,
         policy=policy,
         item="fire.units",
-        agency="fire",
+        authority=Authority("fire", Level.COUNTY),
         on=ON,
     )
     return count.tickets, count.note

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.authorities import Authority
 from app.domain.facts import OpenVisit, Premises, Registration, RiskEvent, Visit
 from app.domain.policy import Policy, parse_policy
+from app.domain.regions import Level
 from app.domain.tickets import DrawTickets, TicketCount, count_tickets
 
 POLICY = parse_policy(json.loads(Path("app/seeds/policies/default.1.json").read_text("utf-8")))
@@ -39,9 +41,13 @@ def _count(
         visits=visits,
         policy=policy,
         item=ITEM,
-        agency="fire",
+        authority=Authority("fire", Level.COUNTY),
         on=on,
     )
+
+
+def _of(level: Level, on: date) -> Visit:
+    return replace(_visit(on, "05"), level=level)
 
 
 def _event(kind: str, on: date = ON, **members: Any) -> RiskEvent:
@@ -233,10 +239,13 @@ CAPPED = replace(POLICY, annual_cap=replace(POLICY.annual_cap, visits=2))
         ([_visit(date(2025, 12, 31), "05"), _visit(date(2026, 5, 1), "05")], None),
         ([_visit(date(2026, 1, 1), "05", kind="complaint"), _visit(date(2026, 5, 1), "05")], None),
         ([_visit(date(2026, 1, 1), "05", agency="psb"), _visit(date(2026, 5, 1), "05")], None),
+        # of the county's two, one of the city's; a register that does not say counts with both
+        ([_visit(date(2026, 1, 1), "05"), _of(Level.CITY, date(2026, 5, 1))], None),
+        ([_visit(date(2026, 1, 1), "05"), _of(Level.COUNTY, date(2026, 5, 1))], "annual-cap"),
     ],
 )
 def test_an_annual_cap_counts_the_agencys_visits_of_the_year(visits: list[Visit], note: str | None) -> None:
-    """国办发〔2024〕54号; complaint, transfer, emergency and campaign visits do not count."""
+    """国办发〔2024〕54号, by agency and level; complaint, transfer, emergency, campaign visits not."""
     assert _count(visits=tuple(visits), policy=CAPPED).note == note
     assert _count(visits=tuple(visits)).note is None
 
@@ -256,7 +265,7 @@ def test_a_drawn_visit_that_is_not_finished_counts_towards_the_cap(
     *, agency: str, visit_to: date, under_way: bool, note: str | None
 ) -> None:
     """Cap 2, one made, one drawn and open: a third would be one too many."""
-    draw = DrawTickets(CAPPED, item=ITEM, agency="fire", on=ON)
+    draw = DrawTickets(CAPPED, item=ITEM, authority=Authority("fire", Level.COUNTY), on=ON)
     open_visit = OpenVisit(items=("other.item",), agency=agency, visit_to=visit_to, under_way=under_way)
     made = (_visit(date(2026, 1, 1), "05"),)
     premises = Premises(id="src:1", region="410928", visits=made, open_visits=(open_visit,))

@@ -1,21 +1,11 @@
 """The migration that gave public results their mark of appeals writes the lists' rows anew, both ways."""
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import text
 
 from app.deps import House
 from app.store.session import Database
+from tests.migrating import migrated
 from tests.published_rows import publish_rows, result_row
-
-
-def _migrated(database: Database, way: str, revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", "app.store:migrations")
-    config.set_main_option("path_separator", "os")
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        getattr(command, way)(config, revision)
 
 
 def _listed(database: Database) -> list[str]:
@@ -27,8 +17,8 @@ def test_rows_of_lists_get_the_member_and_lose_it_again(database: Database, hous
     """What lists showed before has no mark; after it, none is shown as null."""
     rows = [result_row(n, id=f"r{n}", appeal=mark) for n, mark in enumerate((None, "pending", "upheld"))]
     publish_rows(house, *rows)
-    _migrated(database, "downgrade", "0010")
+    migrated(database, "downgrade", "0010")
     before = _listed(database)
     assert not any("appeal" in one for one in before)
-    _migrated(database, "upgrade", "head")
+    migrated(database, "upgrade", "head")
     assert _listed(database) == [f'{one[:-1]},"appeal":null}}' for one in before]

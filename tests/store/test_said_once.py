@@ -4,8 +4,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
@@ -13,17 +11,9 @@ from app.store.registers.inspector_records import natural_key
 from app.store.session import Database
 from app.store.tables.registers import InspectorAbsence, RegisteredInspector
 from app.store.tables.staffing import InspectorQualification, InspectorTraining
+from tests.migrating import migrated
 
 _DAY = date(2026, 10, 20)
-
-
-def _migrated(database: Database, way: str, revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", "app.store:migrations")
-    config.set_main_option("path_separator", "os")
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        getattr(command, way)(config, revision)
 
 
 def _keys(database: Database, table: str) -> list[str | None]:
@@ -47,13 +37,13 @@ def test_the_first_of_two_keeps_its_key_and_nothing_is_lost(database: Database) 
         session.add(InspectorTraining(id="t3", **training | {"course": "法规"}))
         session.add_all(InspectorQualification(id=f"q{n}", **regime) for n in (1, 2))
         session.add_all(InspectorAbsence(id=f"a{n}", **away) for n in (1, 2))
-    _migrated(database, "downgrade", "0013")
+    migrated(database, "downgrade", "0013")
     with database.engine.begin() as connection:
         connection.execute(text("UPDATE inspector_qualifications SET withdrawn_because = 'x'"))
         connection.execute(
             text("UPDATE inspector_qualifications SET withdrawn_at = '2026-10-21 00:00:00' WHERE id = 'q1'")
         )
-    _migrated(database, "upgrade", "head")
+    migrated(database, "upgrade", "head")
     said = natural_key("i", _DAY, "年度|培训")
     assert _keys(database, "inspector_trainings") == [said, None, natural_key("i", _DAY, "法规")]
     assert _keys(database, "inspector_qualifications") == [

@@ -18,6 +18,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from app.domain.authorities import Authority
 from app.domain.duties.history import OPERATING, Run, calendar_windows, rolling_windows, run_of
 from app.domain.duties.owed import DrawDuties, Owed, Why
 from app.domain.duties.windows import window_of
@@ -108,6 +109,7 @@ def find_collisions(
     *,
     policy: Policy,
     item: Item,
+    authority: Authority,
     regimes: Iterable[str],
     levels: Collection[int],
     on: date,
@@ -119,7 +121,8 @@ def find_collisions(
     Args:
         premises: those that the item may visit, with their registrations of the agency's other items.
         policy: the numbers; without a published cap nothing collides.
-        item: the inspection item, the visits of whose agency the cap counts.
+        item: the inspection item.
+        authority: whose visits the cap counts.
         regimes: regimes of the registrations that are asked about.
         levels: their levels; none: every level.
         on: the day up to which visits are known.
@@ -136,7 +139,7 @@ def find_collisions(
         return _Wants(duties=duties, rules=rules, regimes=frozenset(regimes), begins=begins, year=year)
 
     own = replace(wants(item, regimes), levels=frozenset(levels))
-    sharing = (one for one in items if one.agency == item.agency and one.code != item.code)
+    sharing = (one for one in items if one.agency == authority.agency and one.code != item.code)
     others = [wants(one, one.regimes) for one in sharing]
     classes: Counter[FrequencyDuty] = Counter()
     entities: list[Collision] = []
@@ -147,7 +150,7 @@ def find_collisions(
         if not wanted:
             continue
         needed, duty = max(wanted, key=lambda pair: pair[0])
-        used = used_up(one, policy=policy, agency=item.agency, year=year, on=on)
+        used = used_up(one, policy=policy, authority=authority, year=year, on=on)
         of_others = sum(max((visits for visits, _ in other.of(one)), default=0) for other in others)
         if needed and used + needed + of_others > cap:
             counts = {"cap": cap, "used": used, "needed": needed, "of_others": of_others}
@@ -185,10 +188,10 @@ class _Wants:
                 yield _still_wanted(owed, duty, self.rules, begins=self.begins, year=self.year), duty
 
 
-def used_up(premises: Premises, *, policy: Policy, agency: str, year: int, on: date) -> int:
+def used_up(premises: Premises, *, policy: Policy, authority: Authority, year: int, on: date) -> int:
     """Count the visits of a year, known on a day, that the annual cap counts."""
     known = [visit for visit in premises.visits if visit.on <= on]
-    return visits_in_year(known, policy.annual_cap, agency=agency, year=year)
+    return visits_in_year(known, policy.annual_cap, authority=authority, year=year)
 
 
 def gives_way(
@@ -197,14 +200,14 @@ def gives_way(
     *,
     policy: Policy,
     decisions: Decisions,
-    agency: str,
+    authority: Authority,
     on: date,
 ) -> bool:
     """Tell whether a duty was decided to yield and the cap is reached on a day: then nothing is owed."""
     cap = policy.annual_cap.visits
     if cap is None or decided(decisions, entity=premises.id, duty=duty) != Yields.DUTY:
         return False
-    return used_up(premises, policy=policy, agency=agency, year=on.year, on=on) >= cap
+    return used_up(premises, policy=policy, authority=authority, year=on.year, on=on) >= cap
 
 
 def _of_class(duty: FrequencyDuty, *, cap: int, registrations: int) -> Collision:

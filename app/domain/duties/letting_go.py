@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from app.domain.authorities import Authority
 from app.domain.duties.collisions import Decisions, gives_way
 from app.domain.duties.owed import DrawDuties, Owed, Why
 from app.domain.facts import Premises, Registration
@@ -24,19 +25,19 @@ class LetGo:
         duties: as a draw after that year meets them.
         policy: with the cap.
         decisions: which yields where duty and cap collided in that year.
-        agency: of the item, whose visits the cap counts.
+        authority: whose visits the cap counts.
         year: the year that is over.
     """
 
-    __slots__ = ("_agency", "_decisions", "_duties", "_ends_on", "_policy")
+    __slots__ = ("_authority", "_decisions", "_duties", "_ends_on", "_policy")
 
     def __init__(
-        self, duties: DrawDuties, policy: Policy, *, decisions: Decisions, agency: str, year: int
+        self, duties: DrawDuties, policy: Policy, *, decisions: Decisions, authority: Authority, year: int
     ) -> None:
         self._duties = duties
         self._policy = policy
         self._decisions = decisions
-        self._agency = agency
+        self._authority = authority
         self._ends_on = date(year, *_LAST_DAY)
 
     def owed(self, found: Owed, premises: Premises, registration: Registration) -> Owed:
@@ -55,7 +56,7 @@ class LetGo:
             self._duties.terms.duty(registration.regime, registration.level, registration.subtype),
             policy=self._policy,
             decisions=self._decisions,
-            agency=self._agency,
+            authority=self._authority,
             on=self._ends_on,
         ):
             return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
+from app.domain.authorities import Authority
 from app.domain.duties.collisions import CLASS, UNDECIDED, Collision, Decisions, Yields, find_collisions
 from app.domain.facts import Premises
 from app.domain.simulation.binding import Binding
@@ -87,6 +88,7 @@ def collisions(law: Law, premises: Sequence[Premises], *, on: date, year: int) -
             premises,
             policy=law.policy,
             item=item,
+            authority=Authority.of(item.agency, law.region),
             regimes=item.regimes,
             levels=(),
             on=on,

@@ -46,6 +46,7 @@ def enter(act: Act, visit: Visit) -> None:
                 visited_on=row.on,
                 kind=row.kind,
                 agency=row.agency,
+                level=visit.level,
                 codes=list(row.codes),
                 inspectors=list(row.inspectors),
             ),

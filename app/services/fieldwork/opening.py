@@ -11,6 +11,7 @@ from app.domain.draw.teams.teams import Seat
 from app.domain.eligibility import REGIME
 from app.domain.fieldwork.visit import MORNING, Kind, State, morning_of
 from app.domain.joint import joint_of
+from app.domain.regions import level_of
 from app.services.access import log
 from app.services.context import Act
 from app.services.fieldwork.seating import Place, officers_in
@@ -88,6 +89,7 @@ def _visit(
         regimes=_regimes(act, place.id, drawn.needs[key], codes, on),
         region=place.region,
         agency=item.agency,
+        level=level_of(draw.region),
         period=draw.period,
         visit_from=plan.visit_from,
         visit_to=plan.visit_to,

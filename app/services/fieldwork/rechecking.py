@@ -146,6 +146,7 @@ def _visit(act: Act, before: Visit, window: Window, checklist: list[dict[str, An
         entity_name=before.entity_name,
         address=before.address,
         region=before.region,
+        level=before.level,
         visit_from=window.visit_from,
         visit_to=window.visit_to,
         disclose_at=morning_of(window.visit_from),

@@ -11,7 +11,7 @@ from app.domain.fieldwork import visit as rules
 from app.domain.fieldwork.visit import ASKED_FOR, Kind, State, morning_of
 from app.domain.items import Item
 from app.domain.recusals import recuses
-from app.domain.regions import district_tag
+from app.domain.regions import district_tag, level_of
 from app.services.access import log
 from app.services.agencies import refuse_foreign_item
 from app.services.context import Act
@@ -70,6 +70,7 @@ def request(act: Act, wanted: Wanted) -> Visit:
         regimes=_regimes(act, place.id, item),
         region=place.region,
         agency=item.agency,
+        level=level_of(act.caller.region),
         visit_from=wanted.visit_from,
         visit_to=wanted.visit_to,
         disclose_at=act.now if emergency else morning_of(wanted.visit_from),

@@ -8,6 +8,7 @@ here; where it shows nobody found 无法联系 or gone, it is excused.
 
 from collections.abc import Iterator
 
+from app.domain.authorities import Authority
 from app.domain.days import shanghai_day
 from app.domain.duties.collisions import gives_way
 from app.domain.duties.ended import EndedWindow, ended_windows
@@ -115,7 +116,7 @@ class _Windows:
             terms.duty(registration.regime, registration.level, registration.subtype),
             policy=policy,
             decisions=self._reader.decisions(item.code, kept.premises.region, year),
-            agency=item.agency,
+            authority=Authority.of(item.agency, kept.premises.region),
             on=self._today,
         )
         return BY_CAP if yields else None

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from app.domain.authorities import Authority
 from app.domain.days import shanghai_day
 from app.domain.duties.collisions import CLASS, Collision, Decisions, Yields, class_subject, find_collisions
 from app.domain.errors import FieldError, Malformed, NotAllowed, RuleBroken
@@ -141,14 +142,20 @@ def _found(source: Source, plan: DrawPlan, on: date) -> Found:
     policy = plan_law.policy_of(source, plan, on).policy
     items, year = law.items(on).values(), plan.visit_from.year
     item = law.item(plan.item, on)
-    own = FurtherCap(region=plan.region, agency=item.agency, items=frozenset(), cap=policy.annual_cap)
+    own = FurtherCap(
+        region=plan.region,
+        authority=Authority.of(item.agency, plan.region),
+        items=frozenset(),
+        cap=policy.annual_cap,
+    )
     collisions: dict[str, Collision] = {}
     for cap in (own, *further_caps(source, plan, policy, on)):
-        shared = {regime for one in items if one.agency == cap.agency for regime in one.regimes}
+        shared = {regime for one in items if one.agency == cap.authority.agency for regime in one.regimes}
         found = find_collisions(
             _in_place(premises_of_plan(source, plan, policy, on, also=shared), plan, cap),
             policy=replace(policy, annual_cap=cap.cap),
-            item=replace(item, agency=cap.agency),
+            item=item,
+            authority=cap.authority,
             regimes=tuple(plan.scope["regimes"]) or item.regimes,
             levels=tuple(plan.scope["levels"]),
             on=on,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from app.domain.authorities import Authority
 from app.domain.days import shanghai_day
 from app.domain.duties.collisions import Decisions, gives_way
 from app.domain.duties.letting_go import LetGo
@@ -134,7 +135,7 @@ class Reader:
             duty,
             policy=self.policy(one.region),
             decisions=self.decisions(item.code, one.region, self._on.year),
-            agency=item.agency,
+            authority=Authority.of(item.agency, one.region),
             on=self._on,
         )
         return found.yielding() if yields else found
@@ -146,7 +147,7 @@ class Reader:
             self.duties(item.code, region),
             self.policy(region),
             decisions=self.decisions(item.code, region, year),
-            agency=item.agency,
+            authority=Authority.of(item.agency, region),
             year=year,
         )
 

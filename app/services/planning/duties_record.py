@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Final
 
+from app.domain.authorities import Authority
 from app.domain.days import shanghai_day
 from app.domain.duties.collisions import gives_way
 from app.domain.duties.counting import counting_days
@@ -105,7 +106,7 @@ class _Judge:
             self._terms.duty(registration.regime, registration.level, registration.subtype),
             policy=self.policy,
             decisions=self.reader.decisions(item.code, self._region, ends_on.year),
-            agency=item.agency,
+            authority=Authority.of(item.agency, self._region),
             on=ends_on,
         )
         return BY_CAP if yields else None

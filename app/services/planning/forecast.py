@@ -231,4 +231,5 @@ def _made(
                 kind=DRAWN,
                 agency=agencies.get(item, ""),
                 codes=(law.policy.counting.clean,),
+                level=visit.level,
             )

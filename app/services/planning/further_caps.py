@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from app.domain.authorities import Authority
 from app.domain.errors import RuleBroken
 from app.domain.findings import Finding
 from app.domain.further_caps import FurtherCap
@@ -37,7 +38,12 @@ def further_caps(source: Source, plan: DrawPlan, policy: Policy, on: date) -> tu
         for agency in agencies
     ]
     return tuple(
-        FurtherCap(region=region, agency=agency, items=_items_of(agency, items), cap=known.annual_cap)
+        FurtherCap(
+            region=region,
+            authority=Authority.of(agency, plan.region),
+            items=_items_of(agency, items),
+            cap=known.annual_cap,
+        )
         for agency, region, known in (*own, *parts)
         if known.annual_cap.visits is not None
     )

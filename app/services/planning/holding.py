@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from app.domain.authorities import Authority
 from app.domain.duties.terms import DutyTerms
 from app.domain.errors import Missing
 from app.domain.facts import Premises, Registration
@@ -152,5 +153,7 @@ def _of_item(
     return ItemHolding(
         item=item,
         found=line_on(look.connection, premises, entity_id=entity_id, item=item, policy=policy, on=on),
-        visits_this_year=visits_in_year(past, policy.annual_cap, agency=item.agency, year=on.year),
+        visits_this_year=visits_in_year(
+            past, policy.annual_cap, authority=Authority.of(item.agency, premises.region), year=on.year
+        ),
     )

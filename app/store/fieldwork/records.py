@@ -70,14 +70,14 @@ def team(session: Session, visit_id: str) -> Sequence[VisitOfficer]:
 
 
 def put_past_visit(session: Session, row: PastVisit) -> None:
-    """Enter a visit among the past ones; what is known of the same visit takes its codes and inspectors."""
+    """Enter a visit among the past ones; what is known of the same visit takes its codes, team and level."""
     known = session.scalars(
         select(PastVisit).where(col(PastVisit.natural_key) == row.natural_key)
     ).one_or_none()
     if known is None:
         session.add(row)
     else:
-        known.codes, known.inspectors = row.codes, row.inspectors
+        known.codes, known.inspectors, known.level = row.codes, row.inspectors, row.level
 
 
 def visit(session: Session, visit_id: str) -> Visit | None:

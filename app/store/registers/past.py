@@ -12,6 +12,7 @@ from app.domain.as_it_stood import Recorded, registration_on, taken_back
 from app.domain.days import SHANGHAI, shanghai_day
 from app.domain.facts import OpenVisit, Premises, Registration, RiskEvent, Visit
 from app.domain.fieldwork.visit import OPEN
+from app.domain.regions import Level
 from app.domain.registers import ENTITIES, RISK_EVENTS, VISITS
 from app.store import premises
 from app.store.premises_rows import Columns
@@ -198,7 +199,7 @@ def _visits(
     """Visits that were over and recorded by the day, with the result codes that stood then."""
     columns: Columns = (
         *(col(PastVisit.id), col(PastVisit.item), col(PastVisit.visited_on), col(PastVisit.kind)),
-        *(col(PastVisit.agency), col(PastVisit.codes)),
+        *(col(PastVisit.agency), col(PastVisit.codes), col(PastVisit.level)),
     )
     rows = connection.execute(
         select(*columns).where(
@@ -219,6 +220,7 @@ def _visits(
                 kind=record["kind"],
                 agency=record["agency"],
                 codes=tuple(codes),
+                level=record["level"] and Level(record["level"]),
             )
 
 
@@ -255,7 +257,7 @@ def _open_visits(
     """Drawn visits that were opened and disclosed by the day and not over."""
     columns = (
         *(col(VisitRow.items), col(VisitRow.agency), col(VisitRow.visit_to)),
-        col(VisitRow.checked_in_at),
+        *(col(VisitRow.checked_in_at), col(VisitRow.level)),
     )
     query = select(*columns).where(
         col(VisitRow.entity_id) == entity_id,
@@ -271,5 +273,9 @@ def _open_visits(
     for row in connection.execute(query):
         been_there = row.checked_in_at is not None and row.checked_in_at < _end_of(on)
         yield OpenVisit(
-            items=tuple(row.items), agency=row.agency, visit_to=row.visit_to, under_way=been_there
+            items=tuple(row.items),
+            agency=row.agency,
+            visit_to=row.visit_to,
+            under_way=been_there,
+            level=row.level and Level(row.level),
         )

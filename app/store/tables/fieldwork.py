@@ -19,7 +19,8 @@ class Visit(SQLModel, table=True):
     `entity_name` and `address` are those of the opening. `reason` says why a visit of another kind than
     `drawn` is wanted; `approve_by` is until when an emergency must be approved afterwards. `places` is how
     many officers its team has when it is complete; None where any number of named ones will do. `agencies`
-    are those of a joint inspection 联合抽查, the lead first; None of any other.
+    are those of a joint inspection 联合抽查, the lead first; None of any other. `level` is that of the
+    government whose agency visits, null where it was opened before levels were kept and no draw says it.
     """
 
     __tablename__ = "visits"
@@ -57,6 +58,7 @@ class Visit(SQLModel, table=True):
     regimes: list[str] = Field(sa_type=Document)
     region: str = Field(sa_type=ByteText)
     agency: str
+    level: str | None = None
     places: int | None = None
     agencies: list[str] | None = Field(default=None, sa_type=Document)
     period: str | None = None

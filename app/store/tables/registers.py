@@ -131,7 +131,10 @@ class RegisteredRecusal(SQLModel, table=True):
 
 
 class PastVisit(SQLModel, table=True):
-    """An inspection 检查 made before this service; `inspectors` are codes: their holders may have left."""
+    """An inspection 检查 that is over; `inspectors` are codes: their holders may have left.
+
+    `level` is that of the government whose agency made it, null of those made before this service.
+    """
 
     __tablename__ = "past_visits"
 
@@ -143,6 +146,7 @@ class PastVisit(SQLModel, table=True):
     visited_on: date
     kind: str
     agency: str
+    level: str | None = None
     codes: list[str] = Field(sa_type=Document)
     inspectors: list[str] = Field(sa_type=Document)
     not_seen_since: datetime | None = Field(default=None, sa_type=Instant)

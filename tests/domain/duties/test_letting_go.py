@@ -10,6 +10,7 @@ from datetime import date
 
 import pytest
 
+from app.domain.authorities import Authority
 from app.domain.duties.collisions import Yields
 from app.domain.duties.letting_go import LetGo
 from app.domain.duties.owed import DrawDuties, Why
@@ -18,6 +19,7 @@ from app.domain.duties.windows import Window
 from app.domain.facts import OpenVisit, Premises, Visit
 from app.domain.policy import AnnualCap, Policy
 from app.domain.premises_line import PremisesLine
+from app.domain.regions import Level
 from app.domain.roster_lines import premises_line
 from app.domain.roster_rules import RosterRules, Scope
 from tests.domain.duties.cases import POLICY, ROLLING, VENUES, day, ktv, visit
@@ -106,11 +108,15 @@ def test_what_the_year_before_the_last_left_is_not_asked_about() -> None:
         draw_ends=(),
     )
     one = premises(visit("11-15"))
-    let_go = LetGo(duties, rolling, decisions=DUTY_YIELDS, agency="psb", year=2025)
+    let_go = LetGo(
+        duties, rolling, decisions=DUTY_YIELDS, authority=Authority("psb", Level.COUNTY), year=2025
+    )
     owed = duties.owed(ktv(3), visits=one.visits, open_visits=())
     assert (owed.why, owed.window and owed.window.ends_on) == (Why.OVERDUE, day("12-15"))
     assert let_go.owed(owed, one, ktv(3)) == owed
-    own = LetGo(duties, rolling, decisions=DUTY_YIELDS, agency="psb", year=2026).owed(owed, one, ktv(3))
+    own = LetGo(
+        duties, rolling, decisions=DUTY_YIELDS, authority=Authority("psb", Level.COUNTY), year=2026
+    ).owed(owed, one, ktv(3))
     # as if met on 15 December: half a month later the next opens, due on 15 January
     assert (own.why, own.window) == (Why.OWED, Window(day("12-30"), day("2027-01-15"), 1))
     assert own.last == day("11-15")
@@ -127,7 +133,7 @@ def test_the_list_of_duties_says_the_same() -> None:
         visit_to=day("2027-01-04"),
         draw_ends=[day("2027-01-08"), day("2027-01-15")],
     )
-    let_go = LetGo(duties, capped, decisions=DUTY_YIELDS, agency="psb", year=2026)
+    let_go = LetGo(duties, capped, decisions=DUTY_YIELDS, authority=Authority("psb", Level.COUNTY), year=2026)
     one = premises(*USED)
     for open_visits, state, draws_left in (
         ((), DutyState.OPEN, 1),

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.authorities import Authority
 from app.domain.duties.collisions import Collision, find_collisions
 from app.domain.duties.windows import window_of
 from app.domain.facts import Premises, Visit
 from app.domain.policy import AnnualCap, Policy
+from app.domain.regions import Level
 from tests.domain.duties.cases import POLICY, VENUES, day, ktv, with_duties
 from tests.domain.duties.test_roster_duties import ITEMS
 
@@ -27,6 +29,7 @@ def found(level: int, opened: date, *, on: date, cap: int, policy: Policy = POLI
         [Premises(id="src:1", region="410928", registrations=(venue,), visits=USED)],
         policy=replace(policy, annual_cap=AnnualCap(visits=cap, exempt_kinds=(), basis="x")),
         item=ITEMS[VENUES],
+        authority=Authority("psb", Level.COUNTY),
         regimes=("entertainment",),
         levels=(),
         on=on,

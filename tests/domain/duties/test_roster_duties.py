@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.authorities import Authority
 from app.domain.draw.basics.lines import check_roster_line
 from app.domain.duties.collisions import (
     UNDECIDED,
@@ -25,6 +26,7 @@ from app.domain.freezing import FreezeInput, RegisterFacts, freeze_input, visits
 from app.domain.items import current_items
 from app.domain.policy import Policy
 from app.domain.premises_line import PremisesLine
+from app.domain.regions import Level
 from app.domain.roster import build_roster
 from app.domain.roster_lines import premises_line
 from app.domain.roster_rules import RosterRules, Scope
@@ -35,6 +37,7 @@ DOCUMENTS = [json.loads(path.read_text("utf-8")) for path in sorted(Path("app/se
 ITEMS = current_items(DOCUMENTS, ON)
 SPECIAL = "psb.special-industry"
 BOTH = ("entertainment", "special_industry")
+PSB = Authority("psb", Level.COUNTY)
 CAPPED = replace(POLICY, annual_cap=replace(POLICY.annual_cap, visits=4))
 
 
@@ -209,7 +212,9 @@ def collisions(
 ) -> list[Collision]:
     """Find the collisions of 2026."""
     given: dict[str, Any] = {"regimes": BOTH, "levels": (), "year": 2026} | asked
-    return list(find_collisions(premises, policy=policy, item=ITEMS[VENUES], on=day(on), **given))
+    return list(
+        find_collisions(premises, policy=policy, item=ITEMS[VENUES], authority=PSB, on=day(on), **given)
+    )
 
 
 def test_a_class_collides_where_the_duty_wants_more_than_the_cap() -> None:
@@ -259,7 +264,7 @@ def test_an_entity_collides_that_used_up_too_many(
 def test_a_duty_gives_way_once_the_cap_is_reached() -> None:
     """Not before, not where nobody decided so, not without a cap."""
     duty = next(duty for duty in POLICY.frequency if duty.match.level == 3)
-    asked: dict[str, Any] = {"decisions": {THREE: Yields.DUTY}, "agency": "psb", "on": day("11-02")}
+    asked: dict[str, Any] = {"decisions": {THREE: Yields.DUTY}, "authority": PSB, "on": day("11-02")}
     assert gives_way(place(ktv(3), visits=used(4)), duty, policy=CAPPED, **asked)
     assert not gives_way(place(ktv(3), visits=used(3)), duty, policy=CAPPED, **asked)
     assert not gives_way(place(ktv(3), visits=used(4)), duty, policy=POLICY, **asked)

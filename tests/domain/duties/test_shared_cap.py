@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.authorities import Authority
 from app.domain.duties.collisions import Collision, find_collisions
 from app.domain.facts import Premises, Registration, Visit
 from app.domain.policy import Policy
+from app.domain.regions import Level
 from tests.domain.duties.cases import POLICY, VENUES, ktv, visit
 from tests.domain.duties.test_roster_duties import ITEMS, SPECIAL, hotel, place
 
@@ -29,6 +31,7 @@ def capped(visits: int) -> Policy:
 def collide(*premises: Premises, cap: int, item: str = VENUES, **asked: Any) -> list[Collision]:
     """The collisions of the venues in 2027, seen on its first day."""
     given: dict[str, Any] = {"regimes": ITEMS[item].regimes, "levels": (), "on": WHOLE_YEAR, "year": 2027}
+    given["authority"] = Authority(ITEMS[item].agency, Level.COUNTY)
     found = find_collisions(
         premises, policy=capped(cap), item=ITEMS[item], items=ITEMS.values(), **given | asked
     )

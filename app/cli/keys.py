@@ -4,12 +4,10 @@ from typing import Annotated
 
 import typer
 
+from app.cli.houses import opened_house
+from app.cli.refusals import refusals_told
 from app.deps import new_uuid7, utc_now
-from app.domain.errors import DomainError
-from app.main import open_house
-from app.messages import text
 from app.services.access import create_key
-from app.settings import Settings
 
 commands = typer.Typer(no_args_is_help=True, help="调用方密钥 | keys of callers")
 
@@ -32,23 +30,15 @@ def create(
     ] = None,
 ) -> None:
     """新建密钥，仅显示一次 | make a key; it is printed this once."""
-    house = open_house(Settings())
-    try:
-        with house.database.unit_of_work() as session:
-            key, _ = create_key(
-                session,
-                new_id=new_uuid7(),
-                role=role,
-                region=region,
-                name=name,
-                now=utc_now(),
-                inspector=inspector,
-                agency=agency,
-            )
-    except DomainError as error:
-        slug = f"problem.{error.slug}"
-        typer.echo(f"{text(slug, 'zh', **error.values)} | {text(slug, 'en', **error.values)}", err=True)
-        raise typer.Exit(2) from None
-    finally:
-        house.database.close()
+    with refusals_told(), opened_house() as house, house.database.unit_of_work() as session:
+        key, _ = create_key(
+            session,
+            new_id=new_uuid7(),
+            role=role,
+            region=region,
+            name=name,
+            now=utc_now(),
+            inspector=inspector,
+            agency=agency,
+        )
     typer.echo(key)

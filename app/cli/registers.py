@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal, get_args
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.tabular import template_xlsx
 from app.adapters.whole_files import check_free, whole_file
+from app.cli.houses import opened_house
 from app.cli.progress import steps
 from app.cli.refusals import (
     REFUSED,
@@ -28,15 +28,12 @@ from app.deps import House
 from app.domain.access import Caller, Role
 from app.domain.registers import REGISTERS
 from app.jobs.imports import Imports
-from app.main import open_house
 from app.services.context import Look
 from app.services.registers import exporting, importing, jobs
 from app.services.registers.exporting import Ending, Opened
 from app.services.registers.importing import Options, RegisterName
 from app.services.registers.jobs import JobReport
 from app.services.registers.landing import BadRow
-from app.settings import Settings
-from app.store import schema
 from app.store.registers.credit_classes import CreditClassFilter
 from app.store.registers.entities import EntityFilter
 from app.store.registers.lists import InspectorFilter, RecusalFilter, RiskEventFilter, VisitFilter
@@ -126,33 +123,6 @@ def template(
     """带下拉选项的 XLSX 空表 | an empty workbook with drop-downs to fill in."""
     with refusals_told():
         _write([template_xlsx(REGISTERS[register])], out, force=force)
-
-
-@contextmanager
-def opened_house() -> Iterator[House]:
-    """The installation that the settings name, with its database at the newest schema.
-
-    Raises:
-        RefusalError: no database, or one that is behind.
-    """
-    house = open_house(Settings())
-    try:
-        with house.database.reading() as connection:
-            if schema.revision(connection) != schema.newest():
-                raise RefusalError(
-                    "数据库结构需要升级，请先运行 double-random migrate",
-                    "the database is behind: run double-random migrate first",
-                )
-        yield house
-    except SQLAlchemyError as error:
-        cause = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise RefusalError(
-            f"数据库无法使用，请核对 DATABASE_URL：{cause}",
-            f"the database cannot be used, check DATABASE_URL: {cause}",
-            code=UNREADABLE,
-        ) from error
-    finally:
-        house.database.close()
 
 
 def _caller(region: str) -> Caller:

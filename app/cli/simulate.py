@@ -11,10 +11,10 @@ import typer
 from app.adapters.whole_files import check_free, whole_file
 from app.cli import simulation_words as words
 from app.cli.draw_session import register_facts, with_premises
+from app.cli.houses import opened_house
 from app.cli.progress import steps
 from app.cli.refusals import UNREADABLE, Lang, RefusalError, chosen_lang, refusals_told
 from app.cli.register_files import check_references, read_register, refuse_bad_rows
-from app.cli.registers import opened_house
 from app.cli.simulation_plot import simulation_plot
 from app.cli.simulation_summary import answering
 from app.domain.days import add_months, shanghai_day

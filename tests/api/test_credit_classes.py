@@ -325,6 +325,7 @@ def test_what_cannot_be_adopted_is_told(journey: Journey, clock: Clock) -> None:
     ]
     assert adopt(region="320102").status_code == 404
     assert adopt(valid_from="2026-11-02").json()["type"] == "/problems/policy-too-early"
+    assert adopt(valid_from="2019-01-01").json()["type"] == "/problems/no-policy-yet"
     assert adopt("approver").status_code == 403
     _adopt(journey, clock)
     more = adopt(items=["fire.units", "psb.internet-cafes"], valid_from="2026-11-04")

@@ -191,6 +191,7 @@ def test_a_dead_source_is_asked_again_and_again_and_then_an_alarm_is_raised(
         "source-no-answer",
         ["dead"],
     )
+    assert run["message"] == "来源没有答复：答复不完整或不合 HTTP 规范。请核对地址，或请来源单位查看其系统。"
     assert desk.register() == kept
 
     served.mode = "busy"  # it asks to be left alone for two minutes

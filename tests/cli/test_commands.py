@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.main import get_group
@@ -71,3 +72,19 @@ def test_a_wrong_command_line_is_told_in_chinese_and_english(arguments: str, zh:
 def test_a_bare_group_still_shows_its_help() -> None:
     """`double-random keys` is no mistake to translate."""
     assert "create" in CliRunner().invoke(app, ["keys"]).output
+
+
+def test_keys_wait_for_the_schema(tmp_path: Path) -> None:
+    """Before `migrate` there is nowhere to keep a key: one line says what to run, and nothing is printed."""
+    env = {"DATABASE_URL": f"sqlite:///{tmp_path / 'new.db'}", "DR_VAR": str(tmp_path / "var")}
+    asked = ["keys", "create", "--role", "planner", "--region", "410928"]
+    refused = CliRunner(env=env).invoke(app, asked)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "double-random migrate" in refused.stderr
+    assert CliRunner(env=env).invoke(app, ["migrate"]).exit_code == 0
+    made = CliRunner(env=env).invoke(app, asked)
+    assert (made.exit_code, made.stderr) == (0, "")
+    assert made.stdout.strip()
+    wrong = CliRunner(env=env).invoke(app, [*asked[:3], "king", *asked[4:]])
+    assert (wrong.exit_code, wrong.stdout) == (1, "")
+    assert " | " in wrong.stderr

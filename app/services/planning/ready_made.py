@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from app import seeds
+from app.domain.days import shanghai_day
 from app.domain.errors import FieldError, Malformed, Missing
 from app.domain.policies.header import POLICY
 from app.domain.policies.ready_made import adopting
@@ -67,7 +68,8 @@ def adopt(act: Act, code: str, wanted: Adoption) -> PolicyVersion:
         Malformed: an item that there is not, or with everything that is wrong in the document.
         RuleBroken: it begins too early.
     """
-    ready, known = one(code), law.items(wanted.valid_from)
+    # A first day long past is refused with the draft; by then no item may have been in force.
+    ready, known = one(code), law.items(max(wanted.valid_from, shanghai_day(act.now)))
     if not act.caller.sees(wanted.region):
         raise Missing("not-found")
     allowed = ", ".join(known)

@@ -1,7 +1,6 @@
 """Retries: a request with an `Idempotency-Key` acts once, and is answered with what was kept after that."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Final
 
 from fastapi import Response
@@ -12,7 +11,6 @@ from app.domain.errors import Malformed, RuleBroken
 from app.store import access as store
 from app.store.tables.access import KeptAnswer
 
-_KEPT_FOR: Final = timedelta(days=7)
 _KEPT_HEADERS: Final = ("etag", "location", "content-type")
 
 
@@ -37,7 +35,9 @@ def once(act: Pending, perform: Callable[[Session], Response]) -> Response:
             if kept is not None:
                 return _again(kept, act)
             answer = perform(session)
-            store.keep_answer(session, _kept(answer, act), forget_before=house.clock() - _KEPT_FOR)
+            store.keep_answer(
+                session, _kept(answer, act), forget_before=house.clock() - store.RETRIES_KEPT_FOR
+            )
             return answer
     finally:
         with house.lock:

@@ -1,8 +1,6 @@
 """Rooms for tests: both databases, a house with a clock that tests move, a client, a key for each role."""
 
-import itertools
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import create_engine, text
 
 from app.adapters.vault import Vault
 from app.deps import House, new_uuid7
@@ -20,11 +17,10 @@ from app.jobs.worker import Worker
 from app.main import create_app
 from app.services.access import create_key
 from app.settings import Settings
-from app.store.schema import migrate
 from app.store.session import Database
+from tests.databases import PostgresqlOfTests, SqliteOfTests, administer
 
 REGION = "410928"
-_numbers = itertools.count()
 
 
 @dataclass
@@ -59,68 +55,33 @@ def postgresql_url() -> Iterator[str]:
         hasty = (
             f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "synchronous_commit", "full_page_writes")
         )
-        _administer(url, *hasty, "SELECT pg_reload_conf()")
+        administer(url, *hasty, "SELECT pg_reload_conf()")
         yield url
         server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty SQLite database to copy."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    database = Database(f"sqlite:///{path}")
-    migrate(database)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("SELECT 1")
-    database.close()
-    return path
+def sqlite_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteOfTests]:
+    """The SQLite of this process."""
+    kept = SqliteOfTests(tmp_path_factory.mktemp("sqlite"))
+    yield kept
+    kept.close()
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_url: str) -> str:
-    """The name of a migrated, empty PostgreSQL database to copy."""
-    name = f"template_{os.getpid()}"
-    _administer(
-        postgresql_url, f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}" TEMPLATE template0'
-    )
-    database = Database(_with_name(postgresql_url, name))
-    migrate(database)
-    database.close()
-    return name
-
-
-def _with_name(url: str, name: str) -> str:
-    base = Settings(database_url=url).normal_database_url
-    head, _, query = base.partition("?")
-    return head.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
-
-
-def _administer(url: str, *statements: str) -> None:
-    engine = create_engine(_with_name(url, "postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
+def postgresql_of_tests(postgresql_url: str) -> Iterator[PostgresqlOfTests]:
+    """The database of this process on the PostgreSQL."""
+    kept = PostgresqlOfTests(postgresql_url)
+    yield kept
+    kept.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty database at the newest schema, of each kind in turn."""
-    if request.param == "sqlite":
-        path = tmp_path / "test.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        made = Database(f"sqlite:///{path}")
-        yield made
-        made.close()
-        return
-    url = request.getfixturevalue("postgresql_url")
-    template = request.getfixturevalue("postgresql_template")
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    _administer(url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    made = Database(_with_name(url, name))
+    made: Database = request.getfixturevalue(f"{request.param}_of_tests").emptied()
     yield made
     made.close()
-    _administer(url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture

@@ -1,13 +1,16 @@
 """Keys, kept answers and audit events in the database."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, select
 from sqlmodel import Session, col
 
 from app.domain.access import Caller, Role
 from app.store.tables.access import ApiKey, AuditEvent, KeptAnswer
+
+RETRIES_KEPT_FOR: Final = timedelta(days=7)
+"""So long a retry gets the first answer (spec/api.md, «Retry»)."""
 
 
 def add_key(session: Session, *, caller: Caller, key_sha256: str, at: datetime) -> None:

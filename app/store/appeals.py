@@ -1,10 +1,10 @@
 """Appeals in the database, and the public versions that they are about."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 from sqlmodel import Session, col
 
 from app.domain.access import Caller
@@ -59,6 +59,15 @@ def add(session: Session, appeal: Appeal) -> None:
 def by_retry(session: Session, retry_digest: str) -> Appeal | None:
     """The appeal that was filed under this `Idempotency-Key`."""
     return session.scalars(select(Appeal).where(col(Appeal.retry_digest) == retry_digest)).one_or_none()
+
+
+def forget_retries(session: Session, *, filed_before: datetime) -> None:
+    """Let go of the keys under which older appeals were filed."""
+    session.execute(
+        update(Appeal)
+        .where(col(Appeal.filed_at) < filed_before, col(Appeal.retry_digest).is_not(None))
+        .values(retry_digest=None, request_digest=None)
+    )
 
 
 def result_of(session: Session, appeal_id: str, seen: ColumnElement[bool]) -> str | None:

@@ -10,6 +10,9 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from stdnum.cn import uscc
 
+from app.deps import House
+from app.jobs.imports import Imports
+from app.jobs.worker import Worker
 from app.services.access import create_key
 from tests.conftest import REGION
 
@@ -104,6 +107,12 @@ class Journey:
     run_jobs: Callable[[], None]
     calls: int = field(default=0)
 
+    @property
+    def house(self) -> House:
+        """The house of the service."""
+        house: House = self.client.app.state.house  # type: ignore[attr-defined]  # the application, not any ASGI callable
+        return house
+
     def call(self, who: str | None, method: str, path: str, **given: Any) -> Response:
         """One request as a caller, each POST under a key of its own unless one is given."""
         headers = dict(given.pop("headers", {}))
@@ -117,7 +126,7 @@ class Journey:
     def load(
         self, register: str, rows: Sequence[dict[str, object]], *, who: str = "registrar", **options: str
     ) -> dict[str, Any]:
-        """Import rows and give the finished job."""
+        """Import rows and give the finished job; nothing else of the worker's is done."""
         answer = self.call(
             who,
             "POST",
@@ -126,8 +135,14 @@ class Journey:
             data={"register": register, **options},
         )
         assert answer.status_code == 202, answer.text
-        self.run_jobs()
+        Worker(self.house, (Imports(),)).run_pending()
         job: dict[str, Any] = self.call(who, "GET", answer.headers["location"]).json()
+        return job
+
+    def settled(self, register: str, rows: Sequence[dict[str, object]]) -> dict[str, Any]:
+        """Import rows, let the worker do all that follows from them, and give the finished job."""
+        job = self.load(register, rows)
+        self.run_jobs()
         return job
 
     def registers(self, *, entities: int = 30, inspectors: int = 8, cap: int = 20) -> None:
@@ -166,15 +181,14 @@ class Journey:
     def officer(self, code: str) -> str:
         """The name of a caller who is this officer; its key is made on first use."""
         if code not in self.keys:
-            house = self.client.app.state.house  # type: ignore[attr-defined]  # the application, not any ASGI callable
-            with house.database.unit_of_work() as session:
+            with self.house.database.unit_of_work() as session:
                 self.keys[code], _ = create_key(
                     session,
-                    new_id=house.new_id(),
+                    new_id=self.house.new_id(),
                     role="inspector",
                     region=REGION,
                     name=code,
-                    now=house.clock(),
+                    now=self.house.clock(),
                     inspector=code,
                 )
         return code

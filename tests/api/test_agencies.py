@@ -74,7 +74,7 @@ def town(journey: Journey, house: House, clock: Clock) -> Town:
         {**row, "regimes": "fire_unit", "certificate_no": f"XF{n}", **ends.get(n, {})}
         for n, row in enumerate(inspector_rows(5, agency="fire"), 1)
     ]
-    assert journey.load("inspectors", [*psb, *fire])["result"]["created"] == 10
+    assert journey.settled("inspectors", [*psb, *fire])["result"]["created"] == 10
     town = Town(journey)
     with house.database.unit_of_work() as session:
         for agency in ("psb", "fire"):

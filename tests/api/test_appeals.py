@@ -309,7 +309,7 @@ def test_the_list_is_narrowed_and_paged(desk: FieldDesk, clock: Clock) -> None:
     assert [(one["id"], one["overdue"]) for one in listed(desk, overdue=True)] == [(one, True) for one in ids]
 
 
-def test_the_same_request_gets_the_same_receipt(desk: FieldDesk) -> None:
+def test_the_same_request_gets_the_same_receipt(desk: FieldDesk, clock: Clock) -> None:
     """Under one key; another body is refused, and without a key each is a new appeal."""
     key = {"Idempotency-Key": "citizen-1"}
     first, again = filed(desk, headers=key), filed(desk, headers=key)
@@ -325,6 +325,11 @@ def test_the_same_request_gets_the_same_receipt(desk: FieldDesk) -> None:
     assert bare.status_code == 201
     assert bare.json()["receipt"] != first.json()["receipt"]
     assert len(listed(desk)) == 2
+    clock.move(days=7)
+    assert filed(desk, headers=key).json() == first.json()
+    clock.move(seconds=1)  # «kept 7 days»
+    assert filed(desk, headers=key).json()["receipt"] != first.json()["receipt"]
+    assert len(listed(desk)) == 3
 
 
 def test_what_cannot_be_filed_is_told(desk: FieldDesk, clock: Clock) -> None:

@@ -29,7 +29,7 @@ def level_3(*numbers: int) -> list[dict[str, object]]:
 def county(journey: Journey, *rows: dict[str, object]) -> None:
     """Load these entities and eight officers."""
     assert journey.load("entities", rows)["result"]["created"] == len(rows)
-    assert journey.load("inspectors", inspector_rows(8))["result"]["created"] == 8
+    assert journey.settled("inspectors", inspector_rows(8))["result"]["created"] == 8
 
 
 def duties(journey: Journey, who: str = "planner", **query: Any) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ def test_premises_without_any_inspector_are_one_alarm_until_the_inspectors_land(
     journey: Journey, house: House, clock: Clock
 ) -> None:
     """Seconds lie between the two files: one alarm for the county, over as soon as inspectors are there."""
-    assert journey.load("entities", level_3(*range(1, 41)))["result"]["created"] == 40
+    assert journey.settled("entities", level_3(*range(1, 41)))["result"]["created"] == 40
     (alarm,) = _alarms(journey)
     assert (alarm["short"], alarm["duties"], alarm["due_on"], alarm["tag"]) == (
         "no-inspectors-registered",
@@ -46,11 +46,11 @@ def test_premises_without_any_inspector_are_one_alarm_until_the_inspectors_land(
     assert _alarms(journey, item="psb.venues") == [alarm]  # it is about each of them
     assert _alarms(journey, item="psb.venues", short="no-inspectors") == []
     clock.move(seconds=20)
-    assert journey.load("entities", level_3(41))["result"]["created"] == 1
+    assert journey.settled("entities", level_3(41))["result"]["created"] == 1
     assert [(one["id"], one["duties"]) for one in _alarms(journey)] == [(alarm["id"], 41)]
 
     clock.move(seconds=20)
-    assert journey.load("inspectors", inspector_rows(8))["result"]["created"] == 8
+    assert journey.settled("inspectors", inspector_rows(8))["result"]["created"] == 8
     assert _alarms(journey) == []
     (over,) = _alarms(journey, open_only="false")
     assert (over["id"], over["cleared_at"]) == (alarm["id"], "2026-11-02T01:00:40Z")
@@ -66,19 +66,19 @@ def test_officers_who_serve_elsewhere_are_no_help_and_the_alarms_end_when_others
 ) -> None:
     """Somebody is registered, nobody for the station: an alarm for each venue, over within seconds."""
     elsewhere = [{**row, "districts": f"{REGION}999"} for row in inspector_rows(4)]
-    journey.load("inspectors", elsewhere)
-    journey.load("entities", level_3(1, 3))
+    journey.settled("inspectors", elsewhere)
+    journey.settled("entities", level_3(1, 3))
     alarms = _alarms(journey)
     assert {(one["entity"], one["short"], one["tag"]) for one in alarms} == {
         (made_up_uscc(n), "no-inspectors", f"district:{REGION}101") for n in (1, 3)
     }
     assert {one["duties"] for one in alarms} == {None}
     clock.move(seconds=5)
-    journey.load("inspectors", inspector_rows(4))
+    journey.settled("inspectors", inspector_rows(4))
     assert _alarms(journey) == []
     assert {one["cleared_at"] for one in _alarms(journey, open_only="false")} == {"2026-11-02T01:00:05Z"}
     clock.move(seconds=5)
-    journey.load("inspectors", elsewhere)
+    journey.settled("inspectors", elsewhere)
     assert {one["raised_at"] for one in _alarms(journey)} == {"2026-11-02T01:00:10Z"}
 
 
@@ -94,7 +94,7 @@ def _absence(journey: Journey) -> None:
 
 def _visit(journey: Journey) -> None:
     row = {"entity": made_up_uscc(1), "item": "psb.venues", "on": "2026-11-02", "kind": "drawn"}
-    assert journey.load("visits", [{**row, "agency": "psb", "codes": "01"}])["result"]["created"] == 1
+    assert journey.settled("visits", [{**row, "agency": "psb", "codes": "01"}])["result"]["created"] == 1
 
 
 def _calendar(journey: Journey) -> None:
@@ -137,8 +137,8 @@ def test_the_watch_looks_again_when_something_changed_and_nowhere_else(
     """Long before the next look by the clock, in the county that it is about, and only once."""
     neighbour = {**entity_rows(1, start=90)[0], "region": NEIGHBOUR}
     journey.keys["registrar"] = _key_of_city(house)
-    journey.load("entities", [*level_3(1, 2), neighbour])
-    journey.load("inspectors", inspector_rows(4))
+    journey.settled("entities", [*level_3(1, 2), neighbour])
+    journey.settled("inspectors", inspector_rows(4))
     looked = _looked_at(house)
     assert looked == {REGION: clock.now, NEIGHBOUR: clock.now}
     for act, looks in _ACTS:
@@ -167,8 +167,8 @@ def test_a_look_waits_for_what_is_on_its_way_into_the_registers(
 ) -> None:
     """While an import is under way nothing that landed already raises an alarm; after it, it does."""
     elsewhere = [{**row, "districts": f"{REGION}999"} for row in inspector_rows(4)]
-    journey.load("inspectors", inspector_rows(4))
-    journey.load("entities", level_3(1))
+    journey.settled("inspectors", inspector_rows(4))
+    journey.settled("entities", level_3(1))
     assert _alarms(journey) == []
     other = Job(
         id=new_uuid7(),
@@ -183,7 +183,7 @@ def test_a_look_waits_for_what_is_on_its_way_into_the_registers(
     with house.database.unit_of_work() as session:
         session.add(other)
     clock.move(minutes=2)
-    journey.load("inspectors", elsewhere)
+    journey.settled("inspectors", elsewhere)
     assert _alarms(journey) == []
     with house.database.unit_of_work() as session:
         session.merge(Job(**{**other.model_dump(), "state": "done"}))
@@ -193,7 +193,7 @@ def test_a_look_waits_for_what_is_on_its_way_into_the_registers(
 
 def test_on_a_new_day_the_watch_looks_at_once(journey: Journey, house: House, clock: Clock) -> None:
     """What ended yesterday is recorded when the day begins in China, not up to an hour later."""
-    journey.load("entities", level_3(1))
+    journey.settled("entities", level_3(1))
     clock.move(hours=14, minutes=59)  # 2 November, 23:59
     journey.run_jobs()
     assert _looked_at(house) == {REGION: clock.now}

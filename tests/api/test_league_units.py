@@ -109,10 +109,10 @@ def test_units_have_names_and_ranks_and_the_rule_can_be_checked(journey: Journey
         {**inspector_rows(4)[3], "station": "101", "unit": "派出所（旧称）"},
         *({**row, "station": "102", "unit": "望川派出所"} for row in inspector_rows(6)[4:]),
     ]
-    assert journey.load("inspectors", officers)["result"]["created"] == 6
-    journey.load("entities", level_3(1, 2))
+    assert journey.settled("inspectors", officers)["result"]["created"] == 6
+    journey.settled("entities", level_3(1, 2))
     row = {"entity": made_up_uscc(1), "item": "psb.venues", "on": "2026-11-02", "kind": "drawn"}
-    journey.load("visits", [{**row, "agency": "psb", "codes": "01"}])
+    journey.settled("visits", [{**row, "agency": "psb", "codes": "01"}])
     clock.move(days=30)
     journey.run_jobs()
     found = _league(journey, by="station")

@@ -15,7 +15,6 @@ from app.domain.access import Caller, Role
 from app.domain.eligibility import MENDABLE, REASONS
 from app.domain.errors import NotAllowed
 from app.domain.registers import RECUSALS
-from app.jobs.imports import Imports
 from app.jobs.worker import Worker
 from app.messages import text
 from app.services.access import create_key
@@ -291,8 +290,8 @@ def test_suspected_recusals_are_found_confirmed_and_kept_out(journey: Journey, h
     rows = [row | {"legal_rep": ""} for row in entity_rows(12)]
     rows[0]["legal_rep"] = "样 例人员1"
     officers = [row | {"station": "102" if row["code"] == "psb-002" else ""} for row in inspector_rows(6)]
-    journey.load("inspectors", officers)
-    journey.load("entities", rows)
+    journey.settled("inspectors", officers)
+    journey.settled("entities", rows)
     path = "/v1/recusal-candidates"
     found = {one["ground"]: one for one in _got(ask("supervisor", "GET", path))["items"]}
     same, post = found["same-name"], found["station-officer"]
@@ -339,7 +338,7 @@ def test_suspected_recusals_are_found_confirmed_and_kept_out(journey: Journey, h
     assert (whole["whole"], whole["relation"]) == (True, "station_officer")
     listed = _got(ask("registrar", "GET", "/v1/recusals", params={"inspector": "psb-002"}))["items"]
     assert {one["entity"] for one in listed} == {made_up_uscc(n) for n in range(2, 13, 2)}
-    journey.load("entities", entity_rows(2, start=13))
+    journey.settled("entities", entity_rows(2, start=13))
     listed = _got(ask("registrar", "GET", "/v1/recusals", params={"inspector": "psb-002"}))["items"]
     assert made_up_uscc(14) in {one["entity"] for one in listed}
     ahead = _preflight(journey, plan)
@@ -351,19 +350,19 @@ def test_a_decided_finding_stays_decided_and_one_that_no_longer_holds_lapses(jou
     """What was rejected does not come up again; what lapsed comes back with the name."""
     ask = journey.call
     path = "/v1/recusal-candidates"
-    journey.load("inspectors", inspector_rows(3))
+    journey.settled("inspectors", inspector_rows(3))
     [row] = entity_rows(1)
-    journey.load("entities", [row | {"legal_rep": "样例人员3"}])
+    journey.settled("entities", [row | {"legal_rep": "样例人员3"}])
     [again] = _got(ask("registrar", "GET", path, params={"state": "open"}))["items"]
-    journey.load("entities", [row | {"legal_rep": "某某"}])
+    journey.settled("entities", [row | {"legal_rep": "某某"}])
     assert _got(ask("registrar", "GET", f"{path}/{again['id']}"))["state"] == "lapsed"
-    journey.load("entities", [row | {"legal_rep": "样例人员3"}])
+    journey.settled("entities", [row | {"legal_rep": "样例人员3"}])
     assert _got(ask("registrar", "GET", f"{path}/{again['id']}"))["state"] == "open"
     rejected = ask("registrar", "POST", f"{path}/{again['id']}/reject", json={"reason": "同名不同人"})
     assert _got(rejected)["state"] == "rejected"
     assert _got(ask("registrar", "POST", f"{path}/search", json={})) == {"found": 0, "lapsed": 0}
     assert _got(ask("registrar", "GET", path, params={"state": "open"}))["items"] == []
-    journey.load(
+    journey.settled(
         "inspectors", [inspector_rows(3)[2] | {"name": "某某"}, inspector_rows(4)[3] | {"name": "样例人员3"}]
     )
     [other] = _got(ask("registrar", "GET", path, params={"state": "open"}))["items"]
@@ -374,25 +373,26 @@ def test_a_worker_that_dies_in_the_middle_of_a_look_looks_again(
     client: TestClient, keys: dict[str, str], house: House
 ) -> None:
     """Findings and how far the history was read land together or not at all."""
-    imports_only = Journey(client, keys, Worker(house, (Imports(),)).run_pending)
-    imports_only.load("inspectors", inspector_rows(1))
-    imports_only.load("entities", [entity_rows(1)[0] | {"legal_rep": "样例人员1"}])
+    journey = Journey(client, keys, Worker(house).run_pending)
+    journey.load("inspectors", inspector_rows(1))
+    journey.load("entities", [entity_rows(1)[0] | {"legal_rep": "样例人员1"}])
     with suppress(RuntimeError), house.database.unit_of_work() as session:
         watching.follow(house.act(session, CLOCK), "entities")
         raise RuntimeError
     listed = ("registrar", "GET", "/v1/recusal-candidates")
-    assert _got(imports_only.call(*listed))["items"] == []
+    assert _got(journey.call(*listed))["items"] == []
     Worker(house).run_pending()
-    assert len(_got(imports_only.call(*listed))["items"]) == 1
-    assert [one["ground"] for one in _audit(imports_only, "recusal-candidates.find")] == ["same-name"]
+    assert len(_got(journey.call(*listed))["items"]) == 1
+    assert [one["ground"] for one in _audit(journey, "recusal-candidates.find")] == ["same-name"]
 
 
 def test_kin_at_a_venue_alerts_the_supervisor(journey: Journey) -> None:
     """娱乐场所管理条例 art. 4: staff of public security and their kin run no entertainment venue."""
     journey.registers(entities=3, inspectors=3)
+    journey.run_jobs()
     ask = journey.call
-    journey.load("entities", entity_rows(1, regime="internet_cafe", start=4))
-    journey.load(
+    journey.settled("entities", entity_rows(1, regime="internet_cafe", start=4))
+    journey.settled(
         "recusals",
         [
             {"inspector": "psb-001", "entity": made_up_uscc(1), "relation": "spouse", "to": ""},
@@ -418,7 +418,7 @@ def test_what_runs_out_is_reminded_of_once_for_each_day_of_the_policy(journey: J
     ask = journey.call
     officers = inspector_rows(2)
     officers[0]["certificate_to"] = "2026-12-02"
-    journey.load("inspectors", officers)
+    journey.settled("inspectors", officers)
     course = {"course": "年度培训", "held_on": "2026-01-20", "hours": 8, "valid_to": "2026-12-31"}
     ask("registrar", "POST", "/v1/inspectors/psb-002/trainings", json=course)
     quals = {"regime": "entertainment", "valid_to": "2026-11-05"}
@@ -470,9 +470,11 @@ def test_every_exclusion_is_kept_with_the_draw_and_shown_after_it(journey: Journ
     recusals are taken off, and he was last there: rotation gives way. psb-003 made 88 visits this quarter.
     """
     ask = journey.call
-    journey.load("entities", entity_rows(12))
-    journey.load("inspectors", [*inspector_rows(8), {**inspector_rows(9)[8], "certificate_to": "2026-11-05"}])
-    journey.load(
+    journey.settled("entities", entity_rows(12))
+    journey.settled(
+        "inspectors", [*inspector_rows(8), {**inspector_rows(9)[8], "certificate_to": "2026-11-05"}]
+    )
+    journey.settled(
         "recusals",
         [
             {"inspector": code, "entity": made_up_uscc(2), "relation": "interest"}
@@ -480,7 +482,7 @@ def test_every_exclusion_is_kept_with_the_draw_and_shown_after_it(journey: Journ
         ],
     )
     visit: dict[str, object] = {"item": "psb.venues", "kind": "drawn", "agency": "psb", "codes": "05"}
-    journey.load(
+    journey.settled(
         "visits",
         [
             {**visit, "entity": made_up_uscc(1), "on": "2026-10-20", "inspectors": "psb-001;psb-002"},

@@ -40,7 +40,8 @@ class Receipt:
 def file(act: Act, filing: Filing, retry: Retry | None) -> Receipt:
     """Take an appeal, and give the receipt under which the decision is found.
 
-    The same request under the same `Idempotency-Key` gets the same receipt, which is kept nowhere.
+    The same request under the same `Idempotency-Key` gets the same receipt, which is kept nowhere, as long as
+    retries are known.
 
     Raises:
         Missing: no such result is public.
@@ -86,6 +87,7 @@ def _retry_digests(act: Act, retry: Retry | None) -> tuple[str, str] | None:
 def _filed_before(act: Act, digests: tuple[str, str] | None) -> Appeal | None:
     if digests is None:
         return None
+    appeals.forget_retries(act.session, filed_before=act.now - access.RETRIES_KEPT_FOR)
     key, request = digests
     before = appeals.by_retry(act.session, key)
     if before is not None and before.request_digest != request:

@@ -204,6 +204,7 @@ def _lacking_values(
 ) -> Mapping[str, object]:
     return {
         "slots": list(at),
+        "places": [slot + 1 for slot in at],  # as people count them
         "tags": [list(slots[slot]) for slot in at],
         "missing": list(missing),
         "eligible": eligible,

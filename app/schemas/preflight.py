@@ -19,7 +19,11 @@ class FindingRead(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     code: str = Field(examples=["too-few-inspectors"])
-    message: str = Field(examples=["第 0 席缺少 role:lead：3 个对象无人可派"])
+    message: str = Field(
+        examples=[
+            "第 1 席（标签 agency:psb、role:lead）缺少具备 role:lead 的检查人员：合格 0 人，需要 1 人，涉及 3 个对象"
+        ]
+    )
     message_en: str
 
     @classmethod

@@ -87,6 +87,7 @@ def test_without_a_lead_the_missing_tag_is_named_and_approval_refused(
     [error] = ahead["errors"]
     assert error["code"] == "too-few-inspectors"
     assert (error["missing"], error["slots"], error["lines"]) == (["role:lead"], [0], 12)
+    assert error["message"].startswith("第 1 席（标签 agency:psb+role:lead）")
     refused = client.post(f"/v1/draw-plans/{plan}/approve", headers=_as(keys, "approver"))
     assert refused.status_code == 409
     assert refused.json()["type"] == "/problems/preflight-failed"

@@ -74,6 +74,7 @@ def test_fewer_than_a_team_is_an_error_that_names_the_missing_tag(
     assert error.code == "too-few-inspectors"
     assert error.values == {
         "slots": slots,
+        "places": [slot + 1 for slot in slots],
         "tags": [list(SLOTS[slot]) for slot in slots],
         "missing": missing,
         "eligible": eligible,

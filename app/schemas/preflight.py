@@ -20,9 +20,7 @@ class FindingRead(BaseModel):
 
     code: str = Field(examples=["too-few-inspectors"])
     message: str = Field(
-        examples=[
-            "第 1 席（标签 agency:psb、role:lead）缺少具备 role:lead 的检查人员：合格 0 人，需要 1 人，涉及 3 个对象"
-        ]
+        examples=["第 1 席（标签 agency:psb+role:lead）缺少具备 role:lead 的检查人员：合格 0 人"]
     )
     message_en: str
 

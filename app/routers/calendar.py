@@ -74,7 +74,7 @@ def calendars(
     cursor: Cursor = None,
     count: Count = False,
 ) -> PageOf[CalendarRead]:
-    """Calendars within the caller's region with their days, newest first; the days are not for the public."""
+    """Calendars with their days, newest first, and what each lacks by now; no day is for the public."""
     where = CalendarFilter(item=item, region=region, year=year, state=state)
     found = calendar_reading.calendars(look, where, limit=limit, cursor=cursor, count=count)
     return PageOf.of(found, CalendarRead.of)
@@ -168,7 +168,7 @@ def replace(
 
 @router.get("/{calendar_id}", dependencies=allow("draw-calendars.read"), summary="一份抽查日历 One calendar")
 def calendar(calendar_id: CalendarId, look: LookDep) -> CalendarRead:
-    """A calendar with its days; its ETag is what a DELETE must name."""
+    """A calendar with its days and what it lacks by now; its ETag is what a DELETE must name."""
     return CalendarRead.of(calendar_reading.calendar(look, calendar_id))
 
 

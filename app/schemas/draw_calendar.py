@@ -11,6 +11,7 @@ from app.domain.calendar.adhoc import AdhocReason
 from app.domain.calendar.spans import Span
 from app.domain.merge_patch import merge_patch
 from app.schemas.instant import Instant
+from app.schemas.preflight import FindingRead
 from app.services.planning import adhoc_draws, calendar_approving, calendar_drafting
 from app.services.planning.calendar_reading import CalendarFound, DrawStanding
 from app.services.planning.calendar_rows import rate_of
@@ -131,13 +132,19 @@ class CalendarRead(BaseModel):
     edited_at: Instant
     approved_by: str | None
     approved_at: Instant | None
+    outdated: list[FindingRead] = Field(
+        description="已批准的日历按当前规则和工作日历还缺什么 (what an approved one lacks by today's policy"
+        " and working days; only what is still to come)"
+    )
     draws: list[CalendarDrawRead]
 
     @classmethod
     def of(cls, found: CalendarFound) -> Self:
         """From a stored calendar with its draws."""
+        stored = cls.model_fields.keys() - {"outdated", "draws"}
         return cls.model_construct(
-            **{name: getattr(found.row, name) for name in cls.model_fields if name != "draws"},
+            **{name: getattr(found.row, name) for name in stored},
+            outdated=[FindingRead.of(one) for one in found.outdated],
             draws=[CalendarDrawRead.of(one) for one in found.draws],
         )
 

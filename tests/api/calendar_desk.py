@@ -9,6 +9,7 @@ from tests.api.journey import Journey
 from tests.conftest import REGION
 
 VENUES = "psb.venues"
+CAFES = "psb.internet-cafes"
 PATH = "/v1/calendar"
 ADHOC: dict[str, Any] = {
     "item": VENUES,
@@ -67,6 +68,23 @@ def public_months(journey: Journey, **query: Any) -> list[dict[str, Any]]:
     (copy,) = journey.call(None, "GET", "/v1/public/calendar", params=query).json()["items"]
     months: list[dict[str, Any]] = copy["months"]
     return months
+
+
+def cafes_asked_more_from_december(journey: Journey) -> None:
+    """Let the county draw a tenth of its cafes from 1 December on, and no fewer."""
+    base = journey.call("planner", "GET", "/v1/policies/in-force", params={"region": REGION}).json()
+    more = {"rate": [1, 10], "least_rate": [1, 10]}
+    rhythms = [rhythm | (more if CAFES in rhythm["items"] else {}) for rhythm in base["document"]["calendar"]]
+    asked = {"based_on": base["digests"]["sha256"], "changes": {"calendar": rhythms}, "region": REGION}
+    made = journey.call(
+        "planner",
+        "POST",
+        "/v1/policies",
+        json={**asked, "reason": "加大网吧抽查", "valid_from": "2026-12-01"},
+    )
+    assert made.status_code == 201, made.text
+    answer = journey.call("approver", "POST", f"/v1/policies/{made.json()['id']}/approve", json={})
+    assert answer.status_code == 200, answer.text
 
 
 def void(journey: Journey, draw: str) -> None:

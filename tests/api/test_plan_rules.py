@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
+from tests.api import calendar_desk
 from tests.api.journey import PLAN, Journey, entity_rows, inspector_rows
 from tests.api.test_duties import ALL_OF_LEVEL_3, county, level_3
 from tests.api.test_duties_over_time import asked_from_december
@@ -76,6 +77,36 @@ def test_cafes_are_drawn_at_a_twentieth_of_all_without_a_calendar_too(journey: J
     edit(journey, plan, strata=cafes(1, 10)["strata"])
     assert _too_few(journey, plan) == []
     assert journey.call("approver", "POST", f"{plan}/approve").status_code == 200
+
+
+def test_a_calendar_is_no_leave_to_draw_fewer_than_a_later_policy_demands(journey: Journey) -> None:
+    """Approved at 1/20; a policy that demands 1/10 from December on: 12 of 120, or a refusal that says so."""
+    journey.load("entities", entity_rows(120, regime="internet_cafe"))
+    journey.load("inspectors", inspector_rows(8))
+    calendar_desk.approved(journey, "psb.internet-cafes")
+    calendar_desk.cafes_asked_more_from_december(journey)
+    third = {"period": "2026-12.1", "visit_from": "2026-12-01", "visit_to": "2026-12-10"}
+    low = journey.call("planner", "POST", "/v1/draw-plans", json={**cafes(1, 20), **third}, headers=EN)
+    assert low.status_code == 409, low.text
+    [fault] = low.json()["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/strata/0/rate", "rate-too-low")
+    assert "raise it to 1/10" in fault["detail"]
+
+    bare = {name: value for name, value in cafes(1, 20).items() if name != "strata"}
+    made = journey.call("planner", "POST", "/v1/draw-plans", json={**bare, **third})
+    assert made.status_code == 201, made.text
+    plan = f"/v1/draw-plans/{made.json()['id']}"
+    [stratum] = journey.call("planner", "GET", f"{plan}/preflight").json()["by_stratum"]
+    assert (stratum["rate"], stratum["quota"]) == ([1, 10], 12)
+    assert journey.call("approver", "POST", f"{plan}/approve").status_code == 200
+    draw = journey.call("planner", "POST", "/v1/draws", json={"draw_plan": made.json()["id"]})
+    assert draw.status_code == 201, draw.text
+    public = journey.call(None, "GET", f"/v1/public/draws/{draw.json()['id']}/plan.json").json()
+    assert [one["rate"] for one in public["strata"]] == [[1, 10]]
+
+    november = {"period": "2026-11.2", "visit_from": "2026-11-11", "visit_to": "2026-11-20"}
+    kept = journey.call("planner", "POST", "/v1/draw-plans", json={**cafes(1, 20), **november})
+    assert kept.status_code == 201, kept.text
 
 
 def test_a_draw_asked_for_ad_hoc_has_its_own_rate(journey: Journey) -> None:

@@ -6,7 +6,7 @@ units one each quarter, each of at least 1/20 («Frequency duties»).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -27,6 +27,7 @@ class YearRules:
     Attributes:
         year: the year.
         since: the first day for which draws were planned; a window that began earlier is not asked about.
+        until: nor is one that begins later, such as after the last day on which the policy holds.
         rhythm: the item's regular draws; None: the policy foresees none.
         months: «per n months» of the item's frequency duties, each once.
         duties: how these are read; None: nothing is owed.
@@ -37,14 +38,21 @@ class YearRules:
     rhythm: Rhythm | None
     months: tuple[int, ...]
     duties: DutyRules | None
+    until: date = date.max
 
     @property
     def windows(self) -> tuple[int, ...]:
         """«per n months» of the calendar windows; none where windows roll."""
         return () if self.duties is None or self.duties.rolling else self.months
 
+    def asks_about(self, first: date) -> bool:
+        """Tell whether what begins on a day is asked about."""
+        return self.since <= first <= self.until
 
-def year_rules(policy: Policy, *, item: str, regimes: Iterable[str], year: int, since: date) -> YearRules:
+
+def year_rules(
+    policy: Policy, *, item: str, regimes: Iterable[str], year: int, since: date, until: date = date.max
+) -> YearRules:
     """Say what a policy wants of a year's calendar.
 
     Args:
@@ -53,10 +61,12 @@ def year_rules(policy: Policy, *, item: str, regimes: Iterable[str], year: int, 
         regimes: the regimes that the item inspects.
         year: the year.
         since: the first day for which draws were planned.
+        until: the last day on which what begins is asked about.
     """
     return YearRules(
         year=year,
         since=since,
+        until=until,
         rhythm=policy.rhythms.regular_of(item),
         months=tuple(sorted({duty.months for duty in duties_of(policy, regimes)})),
         duties=policy.duties,
@@ -73,6 +83,9 @@ def calendar_faults(
 ) -> tuple[FieldError, ...]:
     """Find everything that keeps a calendar from being approved.
 
+    What is over nobody can mend, so that no new version waits for it: windows that ended, and the rate, too,
+    of a draw that was held.
+
     Args:
         draws: its draws, in the order in which they are shown; the pointers count them.
         rules: what the year must hold.
@@ -82,9 +95,9 @@ def calendar_faults(
     """
     return (
         *_past(draws, today, settled),
-        *_rates(draws, rules.rhythm),
-        *_spans_without_draw(draws, rules),
-        *_windows_without_reserve(draws, rules),
+        *_rates(draws, rules.rhythm, settled),
+        *_spans_without_draw(draws, rules, today),
+        *_windows_without_reserve(draws, rules, today),
         *_over_a_window(draws, rules, settled),
         *_into_reserve(draws, rules, settled, beside),
     )
@@ -97,9 +110,13 @@ def _past(draws: Sequence[PlannedDraw], today: date, settled: Collection[str]) -
             yield FieldError(f"/draws/{n}/visit_to", "visits-over", values)
 
 
-def _rates(draws: Sequence[PlannedDraw], rhythm: Rhythm | None) -> Iterator[FieldError]:
+def _rates(
+    draws: Sequence[PlannedDraw], rhythm: Rhythm | None, settled: Collection[str]
+) -> Iterator[FieldError]:
     for n, draw in enumerate(draws):
-        yield from low_rate(draw.rate, rhythm, at=f"/draws/{n}/rate")
+        if draw.period not in settled:
+            for fault in low_rate(draw.rate, rhythm, at=f"/draws/{n}/rate"):
+                yield replace(fault, values=(("period", draw.period), *fault.values))
 
 
 def low_rate(rate: Rate | None, rhythm: Rhythm | None, *, at: str) -> Iterator[FieldError]:
@@ -116,13 +133,14 @@ def low_rate(rate: Rate | None, rhythm: Rhythm | None, *, at: str) -> Iterator[F
         yield FieldError(at, "rate-too-low", values)
 
 
-def _spans_without_draw(draws: Sequence[PlannedDraw], rules: YearRules) -> Iterator[FieldError]:
+def _spans_without_draw(draws: Sequence[PlannedDraw], rules: YearRules, today: date) -> Iterator[FieldError]:
     """Each third, month or quarter has a regular draw."""
     if rules.rhythm is None:
         return
     regular = [draw for draw in draws if draw.kind == REGULAR]
     for span in _spans(rules.year, rules.rhythm.every):
-        if span.first >= rules.since and not any(span.holds(draw.visits) for draw in regular):
+        asked = span.last >= today and rules.asks_about(span.first)
+        if asked and not any(span.holds(draw.visits) for draw in regular):
             yield FieldError("/draws", "span-without-draw", _named(span))
 
 
@@ -136,13 +154,17 @@ def _spans(year: int, every: str) -> Iterator[Span]:
         yield from windows_of(year, 1)
 
 
-def _windows_without_reserve(draws: Sequence[PlannedDraw], rules: YearRules) -> Iterator[FieldError]:
+def _windows_without_reserve(
+    draws: Sequence[PlannedDraw], rules: YearRules, today: date
+) -> Iterator[FieldError]:
     if rules.duties is None:
         return
     wanted = 1 + (0 if rules.rhythm is None else rules.rhythm.reserve)
     planned = [draw.visits for draw in draws if draw.kind != ADHOC]
     for months in rules.months:
         for window in _duty_windows(rules, rules.duties, months):
+            if window.last < today:
+                continue
             found = sum(_serves(visits, window, rolling=rules.duties.rolling) for visits in planned)
             if found < wanted:
                 numbers = ("found", str(found)), ("wanted", str(wanted)), ("months", str(months))
@@ -205,11 +227,11 @@ def _serves(visits: Span, window: Span, *, rolling: bool) -> bool:
 def _duty_windows(rules: YearRules, duties: DutyRules, months: int) -> Iterator[Span]:
     """The windows of a duty that lie wholly in the planned part of the year."""
     if not duties.rolling:
-        yield from (window for window in windows_of(rules.year, months) if window.first >= rules.since)
+        yield from (window for window in windows_of(rules.year, months) if rules.asks_about(window.first))
         return
     for day in Span(first=date(rules.year, 1, 1), last=date(rules.year, 12, 31)):
         window = rolling_window(day, months, times=1, opens_p=duties.opens_p, opens_q=duties.opens_q)
-        if window.starts_on >= rules.since and window.ends_on.year == rules.year:
+        if rules.asks_about(window.starts_on) and window.ends_on.year == rules.year:
             yield Span(first=window.starts_on, last=window.ends_on)
 
 

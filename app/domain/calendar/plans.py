@@ -65,15 +65,18 @@ def plan_faults(
         item: what is inspected.
         strata: the plan's own strata, else the policy's.
         year: a year of its visits that has an approved calendar; None: neither has.
-        policy: whose least rate holds without a calendar too where the share of a draw is all the duty.
+        policy: whose least rate holds beside a calendar and without one where the share of a draw is all the
+            duty.
     """
+    least = None
+    if policy.drawn_by_rate(item.regimes):
+        least = least_beside(entry, policy.rhythms, item=item.code, period=plan.period)
     if entry is None:
         if year is None:
-            least = least_rate(policy.rhythms, item=item.code, period=plan.period)
-            return tuple(_below(strata, least if policy.drawn_by_rate(item.regimes) else None))
+            return tuple(_below(strata, least))
         values = ("period", plan.period), ("item", item.code), ("year", str(year))
         return (FieldError("/period", "not-in-calendar", values),)
-    faults = [*_off_days(plan, entry.visits), *_low_rates(strata, entry.rate)]
+    faults = [*_off_days(plan, entry.visits), *_low_rates(strata, entry.rate, least)]
     if entry.kind != ADHOC and leaves_out(plan.scope, item):
         faults.append(FieldError("/scope", "narrower-than-calendar", (("period", plan.period),)))
     return tuple(faults)
@@ -91,8 +94,10 @@ def _off_days(plan: Planned, visits: Span) -> Iterator[FieldError]:
         yield FieldError("/visit_to", "off-calendar", values)
 
 
-def _low_rates(strata: Iterable[StratumRule], rate: Rate | None) -> Iterator[FieldError]:
-    if rate is None:
+def _low_rates(strata: Iterable[StratumRule], rate: Rate | None, least: Rate | None) -> Iterator[FieldError]:
+    """Name the greater of both rates where a stratum is below: the calendar's, or the policy's least."""
+    if rate is None or rate != greatest(rate, least):
+        yield from _below(strata, least)
         return
     for n, stratum in enumerate(strata):
         if Fraction(stratum.rate_p, stratum.rate_q) < Fraction(*rate):
@@ -107,8 +112,43 @@ def _below(strata: Iterable[StratumRule], least: Rate | None) -> Iterator[FieldE
             yield FieldError(f"/strata/{n}/rate", "rate-too-low", rates)
 
 
+def greatest(*rates: Rate | None) -> Rate | None:
+    """Give the greatest of some rates, the first of equal ones; None where there is none."""
+    return max((one for one in rates if one is not None), key=lambda terms: Fraction(*terms), default=None)
+
+
+def wanted_rate(entry: InCalendar | None, rhythms: Rhythms, *, item: str, period: str) -> Rate | None:
+    """Give the rate at which a draw of a period is held at least where its plan names none.
+
+    Args:
+        entry: what the calendar says of the period; None: it does not have it.
+        rhythms: of the policy, which may have been approved after the calendar.
+        item: code of the inspection item.
+        period: of the draw.
+    """
+    least = least_beside(entry, rhythms, item=item, period=period)
+    return greatest(None if entry is None else entry.rate, least)
+
+
+def least_beside(entry: InCalendar | None, rhythms: Rhythms, *, item: str, period: str) -> Rate | None:
+    """Give the least rate of a policy that holds beside the calendar's own.
+
+    A calendar is no leave to draw fewer than the policy of a draw's days demands; an ad-hoc draw has its rate
+    approved with a reason.
+
+    Args:
+        entry: as `wanted_rate`.
+        rhythms: as `wanted_rate`.
+        item: code of the inspection item.
+        period: of the draw.
+    """
+    if entry is not None and entry.kind == ADHOC:
+        return None
+    return least_rate(rhythms, item=item, period=period)
+
+
 def least_rate(rhythms: Rhythms, *, item: str, period: str) -> Rate | None:
-    """Give the rate below which a policy lets no draw of a period be that no calendar has.
+    """Give the rate below which a policy lets no draw of a period be, whether a calendar has it or not.
 
     «Internet cafe: three draws each month, …, each at least 1/20 of all operating cafes» (mission/rules.md,
     «Frequency duties»). Before a holiday or in a season it is the rate of these extra draws.

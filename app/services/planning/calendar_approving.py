@@ -22,6 +22,7 @@ from app.services.planning.calendar_rows import (
     TURN,
     calendar_for,
     draw_for,
+    draws_beside,
     planned,
     rate_of,
     window_of,
@@ -132,11 +133,7 @@ def _refuse_gaps(act: Act, calendar: DrawCalendar, begun: Collection[str], *, to
         year=calendar.year,
         since=calendar.starts_on,
     )
-    beside = [
-        planned(row)
-        for year in (calendar.year - 1, calendar.year + 1)
-        for row in store.year_in_force(act.session, item=calendar.item, region=calendar.region, year=year)
-    ]
+    beside = draws_beside(act.session, calendar)
     faults = calendar_faults(
         [planned(row) for row in rows], rules, today=today, settled={*begun, *drawn}, beside=beside
     )

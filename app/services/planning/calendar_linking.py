@@ -11,6 +11,7 @@ from app.domain.calendar.plans import (
     leaves_out,
     plan_faults,
     too_few_of_all,
+    wanted_rate,
 )
 from app.domain.errors import FieldError, RuleBroken
 from app.domain.findings import Finding
@@ -53,7 +54,7 @@ def refuse_off_calendar(source: Source, plan: DrawPlan, on: date) -> None:
 
 
 def off_calendar(source: Source, plan: PlanAsked, *, item: Item, policy: Policy) -> tuple[FieldError, ...]:
-    """Find where a plan contradicts the approved calendar of its item and region, or else the policy's rates.
+    """Find where a plan contradicts the approved calendar of its item and region, or the policy's rates.
 
     Args:
         source: where to read.
@@ -73,14 +74,12 @@ def off_calendar(source: Source, plan: PlanAsked, *, item: Item, policy: Policy)
 
 
 def rate_wanted(source: Source, plan: PlanAsked, *, item: Item, policy: Policy) -> Rate | None:
-    """The rate that a plan which names no strata draws at least: the calendar's, else the policy's least."""
+    """The rate that a plan which names no strata draws at least: the calendar's or the policy's least."""
     return _rate(plan, _foreseen(source, plan, item)[0], item, policy)
 
 
 def _rate(plan: PlanAsked, entry: InCalendar | None, item: Item, policy: Policy) -> Rate | None:
-    if entry is not None:
-        return entry.rate
-    return least_rate(policy.rhythms, item=item.code, period=plan.period)
+    return wanted_rate(entry, policy.rhythms, item=item.code, period=plan.period)
 
 
 def _foreseen(source: Source, plan: PlanAsked, item: Item) -> tuple[InCalendar | None, int | None]:

@@ -6,7 +6,9 @@ from datetime import date
 
 from app.domain.days import shanghai_day
 from app.domain.errors import Missing
+from app.domain.findings import Finding
 from app.services.context import Act, Look
+from app.services.planning.calendar_outdated import outdated
 from app.services.planning.calendar_rows import Row, draw_for, seen_region, sees
 from app.services.planning.calendar_standing import Stands, stands
 from app.store import adhoc_draws
@@ -26,10 +28,11 @@ class DrawStanding:
 
 @dataclass(frozen=True, slots=True)
 class CalendarFound:
-    """A calendar with its draws, the approved ad-hoc ones of its year among them."""
+    """A calendar with its draws, the approved ad-hoc ones of its year among them, and what it lacks now."""
 
     row: Row
     draws: Sequence[DrawStanding]
+    outdated: Sequence[Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def with_draws(source: Source, row: Row, *, on: date) -> CalendarFound:
     adhoc = store.adhoc_in_force(source, item=row.item, region=row.region, year=row.year)
     rows = sorted((*own, *adhoc), key=lambda one: (one.visit_from, one.visit_to, one.period))
     how = stands(source, rows, on=on)
-    return CalendarFound(row, [DrawStanding(one, how[one.id]) for one in rows])
+    lacking = outdated(source, row, own, on=on)
+    return CalendarFound(row, [DrawStanding(one, how[one.id]) for one in rows], lacking)
 
 
 def draw(look: Look, draw_id: str) -> DrawStanding:

@@ -93,6 +93,15 @@ def planned(row: Row) -> PlannedDraw:
     )
 
 
+def draws_beside(source: store.Source, row: Row) -> list[PlannedDraw]:
+    """The draws in force of the years before and after a calendar's: visits may lie in the same windows."""
+    return [
+        planned(one)
+        for year in (row.year - 1, row.year + 1)
+        for one in store.year_in_force(source, item=row.item, region=row.region, year=year)
+    ]
+
+
 def columns(draw: PlannedDraw) -> dict[str, Any]:
     """The columns that keep a planned draw."""
     p, q = draw.rate or (None, None)

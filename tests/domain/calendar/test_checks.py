@@ -69,6 +69,20 @@ def test_a_quarter_without_a_draw_is_named() -> None:
     assert faults("fire.units", draws) == ["/draws span-without-draw 2026-07-01 2026-09-30"]
 
 
+def test_what_ended_without_a_draw_nobody_can_mend() -> None:
+    """Else no new version could be approved after a policy that asks for more than the one before it did."""
+    thirds = [one for one in year_of("psb.internet-cafes") if one.visit_from > date(2026, 10, 10)]
+    named = "/draws span-without-draw 2026-10-01 2026-10-10"
+    october = date(2026, 10, 1)
+    assert faults("psb.internet-cafes", thirds, since=october, today=date(2026, 10, 10)) == [named]
+    assert faults("psb.internet-cafes", thirds, since=october, today=date(2026, 10, 11)) == []
+    lacking = "/draws window-without-reserve 2026-07-01 2026-07-31 1 2 1"
+    july = [one for one in without("1", "2", "3", "4") if one.visit_from >= date(2026, 7, 1)]
+    assert faults("psb.venues", july, since=date(2026, 7, 1), today=date(2026, 7, 1)) == [lacking]
+    settled = tuple(one.period for one in july)
+    assert faults("psb.venues", july, since=date(2026, 7, 1), today=date(2026, 8, 1), settled=settled) == []
+
+
 def without(*periods: str) -> list[PlannedDraw]:
     """The venues' year without these draws."""
     return [one for one in year_of("psb.venues") if one.period not in {f"2026-07.{n}" for n in periods}]
@@ -164,7 +178,8 @@ def test_a_rate_below_one_in_twenty_is_refused() -> None:
     draws = year_of("psb.internet-cafes")
     draws[3] = replace(draws[3], rate=(1, 21))
     draws[4] = replace(draws[4], rate=(1, 19))
-    assert faults("psb.internet-cafes", draws) == ["/draws/3/rate rate-too-low 1/21 1/20"]
+    assert faults("psb.internet-cafes", draws) == ["/draws/3/rate rate-too-low 2026-02.1 1/21 1/20"]
+    assert faults("psb.internet-cafes", draws, settled=("2026-02.1",)) == [], "what was held stays as it was"
     rhythm = POLICY.rhythms.regular_of("psb.internet-cafes")
     assert [*low_rate(None, rhythm, at="/rate"), *low_rate((1, 99), None, at="/rate")] == []
 

@@ -83,7 +83,7 @@ def decline(visit_id: VisitId, body: DeclineVisit, act: ActDep) -> OneVisit | Se
 
 @router.post("/{visit_id}/team", dependencies=allow("visits.staff"), summary="指派检查人员 Name the team")
 def name_team(visit_id: VisitId, body: NameTeam, act: ActDep) -> OneVisit | SealedVisit:
-    """Name the officers of a visit that a single-random draw opened without a team."""
+    """Name a single-random visit's officers, or who comes for those of a named team with a ground not to."""
     return OneVisit.of(reading.shown(act, requesting.name_team(act, visit_id, body.inspectors)))
 
 

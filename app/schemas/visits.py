@@ -25,6 +25,17 @@ class Officer(BaseModel):
     name: str
     certificate_no: str
     agency: str
+    ground: str | None = Field(
+        description="名录所载不能参加待检查的原因，仅派单员可见 (why the registers keep this officer"
+        " from the days left of a planned visit: `certificate-expired`, `absent`, `recused` and so on;"
+        " told to dispatchers alone)"
+    )
+
+    @classmethod
+    def of(cls, one: Any, grounds: Mapping[str, str]) -> Self:  # noqa: ANN401 - a row of the store
+        """An officer, with the ground there is for another to come."""
+        own = {name: getattr(one, name) for name in cls.model_fields if name != "ground"}
+        return cls(**own, ground=grounds.get(one.inspector))
 
 
 class CheckInRead(BaseModel):
@@ -122,7 +133,7 @@ class VisitRead(BaseModel):
             "draw": seen.visit["draw_id"],
             "entity": seen.visit["entity_key"],
             "disclosed": seen.disclosed,
-            "team": [Officer.model_validate(one, from_attributes=True) for one in seen.team],
+            "team": [Officer.of(one, seen.grounds) for one in seen.team],
         }
 
 
@@ -183,7 +194,7 @@ class DeclineVisit(BaseModel):
 
 
 class NameTeam(BaseModel):
-    """The officers of a visit whose draw dealt none; the first leads."""
+    """The officers of a visit whose draw dealt none, the first leads; or who comes for some of them."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"inspectors": ["g468f5q", "h2k9m4t"]}]}

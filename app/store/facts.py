@@ -1,12 +1,12 @@
 """What the registers say, read for a draw: a few selects over a region, never one per premises."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, SQLColumnExpression, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, SQLColumnExpression, or_, select
 from sqlmodel import Session, col
 
 from app.domain.facts import (
@@ -24,6 +24,7 @@ from app.store.tables.registers import (
     RegisteredInspector,
     RegisteredRecusal,
 )
+from app.store.tables.staffing import InspectorTraining
 
 Source = Session | Connection
 Columns = tuple[SQLColumnExpression[Any], ...]
@@ -74,15 +75,7 @@ def officers_near(source: Source, *, region: str, on_or_after: date) -> list[Off
         assignments.touching(col(RegisteredInspector.region), region),
         col(RegisteredInspector.id).in_(lent),
     )
-    absences: dict[str, list[Absence]] = defaultdict(list)
-    for row in source.execute(
-        select(
-            col(InspectorAbsence.inspector_id),
-            col(InspectorAbsence.starts_on),
-            col(InspectorAbsence.ends_on),
-        ).where(col(InspectorAbsence.ends_on) >= on_or_after)
-    ):
-        absences[row.inspector_id].append(Absence(starts_on=row.starts_on, ends_on=row.ends_on))
+    absences = _absences(source, on_or_after=on_or_after)
     trained, qualified = staff.trained_to(source), staff.qualifications(source)
     return [
         replace(
@@ -95,8 +88,48 @@ def officers_near(source: Source, *, region: str, on_or_after: date) -> list[Off
     ]
 
 
+def officers_registered(source: Source, *, codes: Collection[str]) -> dict[str, Officer]:
+    """The inspectors of these codes, wherever their records are kept: their own columns, no other records."""
+    rows = source.execute(_officers().where(col(RegisteredInspector.code).in_(codes)))
+    return {row.code: _officer(row, ()) for row in rows}
+
+
+def officers_named(source: Source, *, codes: Collection[str], on_or_after: date) -> dict[str, Officer]:
+    """The inspectors of these codes with everything that can keep them from a visit; no qualifications.
+
+    Args:
+        source: where to read.
+        codes: of inspectors.
+        on_or_after: absences and assignments that ended earlier stay unread.
+    """
+    rows = source.execute(_officers().where(col(RegisteredInspector.code).in_(codes))).all()
+    ids = [row.id for row in rows]
+    absences = _absences(source, col(InspectorAbsence.inspector_id).in_(ids), on_or_after=on_or_after)
+    trained = staff.trained_to(source, col(InspectorTraining.inspector_id).in_(ids))
+    lent = assignments.assignments_held(source, inspectors=ids, on_or_after=on_or_after)
+    return {
+        row.code: replace(
+            _officer(row, absences.get(row.id, ())),
+            training_to=trained.get(row.id, row.training_to),
+            assignments=tuple(lent.get(row.id, ())),
+        )
+        for row in rows
+    }
+
+
 def recusals_in(source: Source, *, region: str) -> list[DeclaredRecusal]:
     """Every declared recusal at a premises of a region."""
+    return _recusals(source, col(Entity.region).startswith(region_prefix(region), autoescape=True))
+
+
+def recusals_between(
+    source: Source, *, inspectors: Collection[str], entities: Collection[str]
+) -> list[DeclaredRecusal]:
+    """Every declared recusal of some inspectors at some premises, by codes and DR1 entity ids."""
+    return _recusals(source, col(RegisteredInspector.code).in_(inspectors), col(Entity.key).in_(entities))
+
+
+def _recusals(source: Source, *conditions: ColumnElement[bool]) -> list[DeclaredRecusal]:
     rows = source.execute(
         select(
             col(RegisteredInspector.code),
@@ -107,7 +140,7 @@ def recusals_in(source: Source, *, region: str) -> list[DeclaredRecusal]:
         )
         .join(Entity, col(Entity.id) == col(RegisteredRecusal.entity_id))
         .join(RegisteredInspector, col(RegisteredInspector.id) == col(RegisteredRecusal.inspector_id))
-        .where(col(Entity.region).startswith(region_prefix(region), autoescape=True))
+        .where(*conditions)
     )
     return [
         DeclaredRecusal(
@@ -119,6 +152,22 @@ def recusals_in(source: Source, *, region: str) -> list[DeclaredRecusal]:
         )
         for row in rows
     ]
+
+
+def _absences(
+    source: Source, *conditions: ColumnElement[bool], on_or_after: date
+) -> Mapping[str, list[Absence]]:
+    """Absences that have not ended before a day, by ids of inspectors."""
+    found: dict[str, list[Absence]] = defaultdict(list)
+    for row in source.execute(
+        select(
+            col(InspectorAbsence.inspector_id),
+            col(InspectorAbsence.starts_on),
+            col(InspectorAbsence.ends_on),
+        ).where(col(InspectorAbsence.ends_on) >= on_or_after, *conditions)
+    ):
+        found[row.inspector_id].append(Absence(starts_on=row.starts_on, ends_on=row.ends_on))
+    return found
 
 
 def _officers() -> Query:

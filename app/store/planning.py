@@ -1,12 +1,18 @@
 """Draw plans in the database."""
 
+from collections.abc import Collection
+from typing import Any
+
 from sqlalchemy import ColumnElement, Connection, select
 from sqlmodel import Session, col
 
-from app.store.paging import Rows, page
+from app.store.paging import AnyRow, Rows, page
+from app.store.tables.drawing import Draw
 from app.store.tables.planning import DrawPlan
 
 _COLUMNS = tuple(DrawPlan.__table__.columns)  # type: ignore[attr-defined]  # SQLModel adds it to table classes
+
+Source = Session | Connection
 
 
 def add_plan(session: Session, plan: DrawPlan) -> None:
@@ -20,6 +26,17 @@ def plan_for_change(session: Session, plan_id: str) -> DrawPlan | None:
     return session.scalars(
         select(DrawPlan).where(col(DrawPlan.id) == plan_id).with_for_update()
     ).one_or_none()
+
+
+def plans_of_draws(source: Source, draw_ids: Collection[str]) -> dict[str, AnyRow]:
+    """`region`, `slots` and `policy` of the plans of draws, by ids of the draws."""
+    columns: tuple[Any, ...] = (col(DrawPlan.region), col(DrawPlan.slots), col(DrawPlan.policy))
+    rows = source.execute(
+        select(col(Draw.id).label("draw_id"), *columns)
+        .join(DrawPlan, col(DrawPlan.id) == col(Draw.draw_plan_id))
+        .where(col(Draw.id).in_(draw_ids))
+    )
+    return {row.draw_id: row for row in rows}
 
 
 def plan_read(connection: Connection, plan_id: str) -> DrawPlan | None:

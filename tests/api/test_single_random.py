@@ -4,7 +4,11 @@ from typing import Any
 
 import pytest
 from httpx2 import Response
+from sqlalchemy import select
+from sqlmodel import col
 
+from app.deps import House
+from app.store.tables.access import AuditEvent
 from tests.api.amendment_desk import AmendmentDesk
 from tests.api.journey import Journey, entity_rows, inspector_rows
 from tests.conftest import Clock
@@ -110,6 +114,85 @@ def test_officers_named_by_hand_are_held_to_the_rules_and_the_share_is_public(
     assert revealed.status_code == 200, revealed.text
     after = quarters(cafes.call(None, "GET", PUBLIC, params={**year, "region": "410928"}))
     assert after == [("2026Q4", item, 2, 1, 5000, 2, 2)]
+
+
+def test_a_named_officer_who_cannot_go_is_replaced_by_name_and_the_log_says_why(
+    cafes: Journey, clock: Clock, house: House
+) -> None:
+    """As an amendment of a dealt team: by a ground in the registers, before anybody came, the others stay."""
+    draw = cafes.drawn(**CAFES, slots=[])
+    desk = AmendmentDesk(cafes, clock, draw)
+    visit, other = desk.visits()
+
+    def name(*who: str, at: dict[str, Any] = visit) -> Response:
+        return cafes.work("dispatcher", at, "team", inspectors=list(who))
+
+    assert name("psb-001", "psb-002").status_code == 200
+    assert name("psb-003", "psb-004", at=other).status_code == 200
+    stands = name("psb-003")
+    assert problem(stands) == (409, "team-stands")
+    assert "名录" in stands.json()["detail"]
+    clock.move(days=1)
+    desk.absent("psb-001")
+    amended = desk.amend("withdraw", inspector="psb-001")
+    assert problem(amended) == (409, "no-teams-dealt")
+    assert "/v1/visits/…/team" in amended.json()["detail"]
+    code = cafes.work(cafes.officer("psb-002"), visit, "code").json()["code"]
+    for who in ("late", "other", "far", "fire", "aux", "nobody", "psb-001"):
+        assert name(who).status_code == 409, who
+    after = name("psb-005").json()
+    assert [(one["slot"], one["inspector"], one["ground"]) for one in after["team"]] == [
+        (0, "psb-005", None),
+        (1, "psb-002", None),
+    ]
+    assert cafes.call(None, "GET", f"/v1/public/verify-visit/{code}").status_code == 404
+    assert problem(name("psb-006")) == (409, "team-stands")
+
+    # Both have a ground: one is named beside the successor and stays.
+    desk.recused("psb-002", visit["entity"])
+    desk.absent("psb-005")
+    assert problem(name("psb-005", "psb-006", "psb-006")) == (409, "too-few-officers")
+    kept = name("psb-005", "psb-006").json()
+    assert [(one["slot"], one["inspector"]) for one in kept["team"]] == [(0, "psb-005"), (1, "psb-006")]
+    with house.database.reading() as connection:
+        query = select(col(AuditEvent.detail)).where(
+            col(AuditEvent.act) == "visits.team", col(AuditEvent.subject) == visit["id"]
+        )
+        logged = list(connection.scalars(query.order_by(col(AuditEvent.id))))
+    assert [(one["inspectors"], one.get("replaced")) for one in logged] == [
+        (["psb-001", "psb-002"], None),
+        (["psb-005"], {"psb-001": "absent"}),
+        (["psb-006"], {"psb-002": "recused"}),
+    ]
+    cafes.go(kept)
+
+    # Whoever has come shows that the visit begins with this team.
+    assert cafes.work(cafes.officer("psb-003"), other, "check-in").status_code == 200
+    desk.absent("psb-004")
+    assert problem(name("psb-007", at=other)) == (409, "team-stands")
+
+
+def test_whoever_changed_agency_or_runs_out_is_replaced_too(cafes: Journey, clock: Clock) -> None:
+    """A transfer and a certificate are grounds like leave; a dealt team is not named by anybody."""
+    desk = AmendmentDesk(cafes, clock, cafes.drawn(**CAFES, slots=[]))
+    visit = desk.visits()[0]
+    assert cafes.work("dispatcher", visit, "team", inspectors=["psb-001", "psb-002"]).status_code == 200
+    for code, change in (("psb-001", {"agency": "fire"}), ("psb-002", {"certificate_to": "2026-11-04"})):
+        path = f"/v1/inspectors/{code}"
+        tag = cafes.call("registrar", "GET", path).headers["etag"]
+        answer = cafes.call("registrar", "PATCH", path, json=change, headers={"If-Match": tag})
+        assert answer.status_code == 200, answer.text
+    told = desk.visits()[0]["team"]
+    assert [one["ground"] for one in told] == ["other-agency", "certificate-expired"]
+    after = cafes.work("dispatcher", visit, "team", inspectors=["psb-003", "psb-004"]).json()
+    assert [one["inspector"] for one in after["team"]] == ["psb-003", "psb-004"]
+
+    dealt = AmendmentDesk(cafes, clock, cafes.drawn(**CAFES, period="2026-11.2"))
+    visit = dealt.visits()[0]
+    dealt.absent(visit["team"][0]["inspector"])
+    refused = cafes.work("dispatcher", visit, "team", inspectors=["psb-008"])
+    assert problem(refused) == (409, "team-stands")
+    assert "/v1/draws/…/amendments" in refused.json()["detail"]
 
 
 CAFES_AS_VENUES: dict[str, Any] = {

@@ -7,7 +7,7 @@ voided before anybody went). That its target may be seen is no state but a time,
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from types import MappingProxyType
@@ -87,6 +87,10 @@ STEPS: Final[Mapping[str, Mapping[State, frozenset[State]]]] = MappingProxyType(
 """Where each act may begin and lead; everything else is a wrong state."""
 
 
+NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
+"""No officer, with no reason."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Everything about a visit that its acts depend on.
@@ -102,6 +106,7 @@ class Standing:
         unreachable_after: attempts on so many different days that make it unreachable.
         amending: the number of an amendment of the teams that waits for its random value and can change this
             one; None where there is none, or the visit has begun.
+        held: officers of the team who may not inspect there today, with the reason of each.
     """
 
     state: State
@@ -115,6 +120,7 @@ class Standing:
     places: int = 0
     unreachable_after: int = ATTEMPTS
     amending: int | None = None
+    held: Mapping[str, str] = field(default_factory=dict)
 
 
 def step(state: str, act: str) -> State:
@@ -150,18 +156,34 @@ def schedule(visit: Standing, *, visit_on: date, disclose_from: time, now: datet
     return replace(visit, disclose_at=morning_of(visit_on, disclose_from))
 
 
-def staff(visit: Standing, team: tuple[str, ...]) -> Standing:
-    """Name the team of a visit that was drawn without one, or whoever comes for those who were recused.
+def staff(
+    visit: Standing, named: tuple[str, ...], *, dealt: bool = False, grounds: Mapping[str, str] = NOBODY
+) -> Standing:
+    """Name the team of a visit that was drawn without one, or whoever comes for those who cannot go.
+
+    In a complete team the named take the places of those for whom there is a ground; to name one of these
+    beside them keeps him. The others stay, named or not.
+
+    Args:
+        visit: as it stands.
+        named: codes of officers.
+        dealt: whether its team was dealt: then randomness alone says who comes instead.
+        grounds: why officers of the team cannot go, by code.
 
     Raises:
-        RuleBroken: not planned, a complete team is there already, or too few different officers.
+        RuleBroken: not planned, a dealt team, a complete one that has begun or of which nobody has a ground,
+            or too few different officers.
     """
     step(visit.state, "staff")
-    if visit.team and len(visit.team) >= visit.places:
+    complete = bool(visit.team) and len(visit.team) >= visit.places
+    leaving = {*grounds} - {*named} if complete and not visit.present else set()
+    if dealt or (complete and not leaving.intersection(visit.team)):
         raise RuleBroken("team-stands")
-    whole = (*visit.team, *team)
-    if len(set(whole)) < max(visit.least, visit.places, len(whole)):
-        raise RuleBroken("too-few-officers", least=max(visit.least, visit.places))
+    staying = tuple(one for one in visit.team if one not in leaving)
+    whole = (*staying, *(one for one in named if one not in staying))
+    least = max(visit.least, visit.places)
+    if len(set(whole)) < max(least, len(whole)):
+        raise RuleBroken("too-few-officers", least=least)
     return replace(visit, team=whole)
 
 
@@ -170,7 +192,7 @@ def check_at_work(visit: Standing, act: str, *, inspector: str, now: datetime) -
 
     Raises:
         RuleBroken: wrong state, not of the team, a team that is not complete or about to change (DR1
-            section 7), before the disclosure, or outside the window.
+            section 7), before the disclosure, outside the window, or an officer who may not go.
     """
     step(visit.state, act)
     if inspector not in visit.team:
@@ -182,6 +204,20 @@ def check_at_work(visit: Standing, act: str, *, inspector: str, now: datetime) -
     first, last = visit.window
     if now < visit.disclose_at or not first <= shanghai_day(now) <= last:
         raise RuleBroken("outside-window", first=max(first, shanghai_day(visit.disclose_at)), last=last)
+    _refuse_held(visit, inspector)
+
+
+def _refuse_held(visit: Standing, inspector: str) -> None:
+    """See that the officer may inspect today, and that a visit which nobody has begun can begin at all.
+
+    Where too few may go (行政处罚法 art. 42), the others do not come in either: once somebody has, DR1
+    section 7 lets nobody come for who was refused.
+    """
+    held = inspector if inspector in visit.held else None
+    if held is None and not visit.present and len({*visit.team} - {*visit.held}) < visit.least:
+        held = next(iter(visit.held), None)
+    if held is not None:
+        raise RuleBroken("officer-held-back", inspector=held, reason=visit.held[held])
 
 
 def check_in(visit: Standing, *, inspector: str, now: datetime) -> Standing:

@@ -1,9 +1,12 @@
 """A visit for an act: known to the caller, locked, in the state that the act needs."""
 
+from dataclasses import replace
+
 from app.domain.days import shanghai_day
 from app.domain.errors import Missing, NotAllowed, RuleBroken
 from app.domain.fieldwork.visit import ATTEMPTS, Standing, State
 from app.services.context import Act
+from app.services.fieldwork import grounds
 from app.services.planning import law
 from app.store import amendments, recusal_requests
 from app.store.fieldwork import visits as store
@@ -80,6 +83,13 @@ def standing(act: Act, visit: Visit, people: People) -> Standing:
         unreachable_after=ATTEMPTS if policy.duties is None else policy.duties.attempts,
         amending=_amending(act, visit, people),
     )
+
+
+def standing_at_the_door(act: Act, visit: Visit, people: People) -> Standing:
+    """The same, with who of the team may not inspect there today."""
+    found = standing(act, visit, people)
+    staffed = grounds.Staffed.of(visit.model_dump(), found.team)
+    return replace(found, held=grounds.at_the_door(act.session, staffed, on=shanghai_day(act.now)))
 
 
 def _amending(act: Act, visit: Visit, people: People) -> int | None:

@@ -1,17 +1,19 @@
 """Visits as their readers see them: whole, or until the disclosure only that there is one."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import RowMapping
 
 from app.domain.access import Role
+from app.domain.days import shanghai_day
 from app.domain.errors import Missing
 from app.domain.fieldwork.parts import seen_checklist
-from app.domain.fieldwork.visit import ASKED_FOR
+from app.domain.fieldwork.visit import ASKED_FOR, State
 from app.services.access import log
 from app.services.context import Act
+from app.services.fieldwork import grounds
 from app.services.fieldwork.parts import seen_part
 from app.store.fieldwork import visits as store
 from app.store.paging import AnyRow
@@ -23,7 +25,11 @@ Columns = RowMapping | dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class SeenVisit:
-    """A visit with its team; `sealed` when its reader may not know yet where it leads."""
+    """A visit with its team; `sealed` when its reader may not know yet where it leads.
+
+    `grounds` says of officers of a planned visit why they cannot make it by now; only the dispatcher, who
+    can do something about it, is told.
+    """
 
     visit: Columns
     team: Sequence[AnyRow]
@@ -31,6 +37,7 @@ class SeenVisit:
     sealed: bool
     check_ins: Sequence[Any] = ()
     attempts: Sequence[Any] = ()
+    grounds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,9 @@ def visits(act: Act, where: VisitFilter, *, limit: int, cursor: str | None, coun
         count=count,
     )
     teams = store.officers_of(connection, [row.id for row in found.rows])
-    seen = [_seen(act, row._mapping, teams[row.id]) for row in found.rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+    columns = [row._mapping for row in found.rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+    told = _grounds(act, columns, teams)
+    seen = [replace(_seen(act, row, teams[row["id"]]), grounds=told.get(row["id"], {})) for row in columns]
     early = [one.visit["id"] for one in seen if not (one.disclosed or one.sealed)]
     if early:
         log(act, what="visits.list", region=act.caller.region, subject="visits", visits=early)
@@ -125,7 +134,22 @@ def _whole(act: Act, row: Columns) -> SeenVisit:
         seen.sealed,
         check_ins=people.check_ins,
         attempts=people.attempts,
+        grounds=_grounds(act, [row], teams).get(row["id"], {}),
     )
+
+
+def _grounds(
+    act: Act, rows: Iterable[Columns], teams: Mapping[str, Sequence[AnyRow]]
+) -> Mapping[str, Mapping[str, str]]:
+    """Why officers cannot make their planned visits, by visit and code; for a dispatcher alone."""
+    if Role.DISPATCHER not in act.caller.roles:
+        return {}
+    planned = [
+        grounds.Staffed.of(row, [one.inspector for one in teams[row["id"]]])
+        for row in rows
+        if row["state"] == State.PLANNED
+    ]
+    return grounds.ahead(act.session, planned, today=shanghai_day(act.now))
 
 
 def _seen(act: Act, row: Columns, team: Sequence[AnyRow]) -> SeenVisit:

@@ -18,13 +18,13 @@ from app.domain.recusals import recusals_in_force
 from app.domain.regions import district_tag
 from app.services.access import log
 from app.services.context import Act
-from app.services.fieldwork import recheck_clock
+from app.services.fieldwork import grounds, recheck_clock
 from app.services.fieldwork.finding import own_visit, visit_for
 from app.services.fieldwork.seating import Place, officers_in
 from app.services.planning import law
 from app.store import facts
 from app.store.fieldwork import dispositions as store
-from app.store.fieldwork import records
+from app.store.fieldwork import records, visits
 from app.store.tables.fieldrecords import Disposition, ReinspectionDeal
 from app.store.tables.fieldwork import Visit
 
@@ -40,6 +40,9 @@ class Window:
 def open_reinspection(act: Act, disposition_id: str, window: Window) -> Visit:
     """Open a re-inspection of the entries that failed; its team is dealt, nobody picks it.
 
+    One that was opened before, that nobody has begun and that somebody of its team cannot make any more, is
+    cancelled for it.
+
     Raises:
         Missing: no such disposition that the caller may see.
         Malformed: a window that is past or ends before it begins.
@@ -49,6 +52,7 @@ def open_reinspection(act: Act, disposition_id: str, window: Window) -> Visit:
     before, disposition = disposition_with_visit(act, disposition_id)
     if not shanghai_day(act.now) <= window.visit_from <= window.visit_to:
         raise Malformed("malformed", FieldError("/visit_to", "bad-window"))
+    _call_off(act, disposition)
     visit = _visit(act, before, window, _what_failed(act, before, disposition))
     lists = _lists(act, visit)
     seed = act.chance.new_secret()
@@ -134,6 +138,21 @@ def refuse_while_open(act: Act, disposition: Disposition) -> None:
     visit = None if again is None else records.visit(act.session, again)
     if visit is not None and visit.state in OPEN:
         raise RuleBroken("reinspection-open", visit=visit.id)
+
+
+def _call_off(act: Act, disposition: Disposition) -> None:
+    """Cancel a re-inspection that nobody has begun and that the registers keep one of its team from."""
+    visit = store.reinspection_to_come(act.session, disposition)
+    people = None if visit is None else visits.people(act.session, visit.id)
+    if visit is None or people is None or people.check_ins:
+        return
+    staffed = grounds.Staffed.of(visit.model_dump(), [one.inspector for one in people.officers])
+    found = grounds.ahead(act.session, [staffed], today=shanghai_day(act.now)).get(visit.id, {})
+    if found:
+        visit.state, visit.ended_on = State.CANCELLED, shanghai_day(act.now)
+        visit.version += 1
+        act.session.flush()
+        log(act, what="visits.cancel", region=visit.region, subject=visit.id, grounds=found)
 
 
 def _visit(act: Act, before: Visit, window: Window, checklist: list[dict[str, Any]]) -> Visit:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 
 from app.domain.days import shanghai_day
 from app.domain.eligibility import AGENCY, REGIME, Visits, exclusion, inspector_tags
@@ -15,10 +16,11 @@ from app.domain.regions import district_tag, level_of
 from app.services.access import log
 from app.services.agencies import refuse_foreign_item
 from app.services.context import Act
+from app.services.fieldwork import grounds
 from app.services.fieldwork.finding import standing, visit_for
 from app.services.fieldwork.seating import Place, officers_in
 from app.services.planning import law
-from app.store import facts, premises
+from app.store import facts, premises, recusal_requests
 from app.store.fieldwork import records
 from app.store.fieldwork import visits as store
 from app.store.tables.fieldwork import Visit, VisitOfficer
@@ -120,24 +122,35 @@ def decline(act: Act, visit_id: str, *, reason: str) -> Visit:
 
 
 def name_team(act: Act, visit_id: str, inspectors: Sequence[str]) -> Visit:
-    """Name the team of a visit that a single-random draw 单随机 opened without one.
+    """Name the team of a visit that a single-random draw 单随机 opened without one, or who comes for others.
 
-    Of a named team that lost officers by recusal, name whoever comes for them.
+    Others are those of a named team who were recused, and before anybody has come those for whom the
+    registers have a ground: absent, without a valid certificate, recused, no officer there any more.
 
     Raises:
         Missing: no such visit.
-        RuleBroken: its team is complete, or an officer may not go there: not qualified, of another agency, or
-            for a reason that would keep him out of a draw.
+        RuleBroken: its team was dealt, or is complete and all of it can go; or an officer may not go there:
+            not qualified, of another agency, or for a reason that would keep him out of a draw.
     """
     visit = visit_for(act, visit_id)
     people = store.people(act.session, visit.id)
-    rules.staff(standing(act, visit, people), tuple(inspectors))
-    officers = _team(act, visit, inspectors, beside=people.officers)
+    before = standing(act, visit, people)
+    staffed = grounds.Staffed.of(visit.model_dump(), before.team)
+    found = grounds.ahead(act.session, [staffed], today=shanghai_day(act.now)).get(visit.id, {})
+    dealt = grounds.is_dealt(act.session, staffed)
+    after = rules.staff(before, tuple(inspectors), dealt=dealt, grounds=found)
+    joining = [code for code in after.team if code not in before.team]
+    leaving = {code: found[code] for code in before.team if code not in after.team}
+    staying = [one for one in people.officers if one.inspector in after.team]
+    officers = _team(act, visit, joining, beside=staying)
     if visit.kind == Kind.DRAWN:
-        _refuse_unqualified(act, visit, inspectors)
+        _refuse_unqualified(act, visit, joining)
+    for code in leaving:
+        recusal_requests.take_off(act.session, visit.id, code)
     store.add_visits(act.session, [], officers)
     visit.version += 1
-    log(act, what="visits.team", region=visit.region, subject=visit.id, inspectors=list(inspectors))
+    replaced = {"replaced": leaving} if leaving else {}
+    log(act, what="visits.team", region=visit.region, subject=visit.id, inspectors=joining, **replaced)
     return visit
 
 
@@ -200,8 +213,8 @@ def _team(
         if reason is not None:
             raise RuleBroken("officer-may-not-go", inspector=code, reason=reason)
     taken = {one.slot for one in beside}
-    free = [slot for slot in range(len(together)) if slot not in taken]
-    places = zip(free, inspectors, strict=True)
+    free = (slot for slot in count() if slot not in taken)
+    places = zip(free, inspectors, strict=False)
     return officers_in(act, [Place(visit.id, slot, code) for slot, code in places])
 
 

@@ -11,7 +11,7 @@ from app.domain.fieldwork.visit import Standing, State
 from app.services.access import log
 from app.services.context import Act
 from app.services.fieldwork import counting
-from app.services.fieldwork.finding import own_visit, standing
+from app.services.fieldwork.finding import own_visit, standing, standing_at_the_door
 from app.services.results import clocks
 from app.store.fieldwork import visits as store
 from app.store.tables.fieldwork import CheckIn, Visit, VisitAttempt, VisitCode
@@ -56,10 +56,10 @@ def give_code(act: Act, visit_id: str) -> GivenCode:
 
     Raises:
         Missing: not a visit of the caller's team, or not disclosed yet.
-        RuleBroken: the visit is over, or today is outside its window.
+        RuleBroken: the visit is over, today is outside its window, or an officer may not go.
     """
     visit, officer = own_visit(act, visit_id)
-    before = standing(act, visit, store.people(act.session, visit.id))
+    before = standing_at_the_door(act, visit, store.people(act.session, visit.id))
     rules.check_at_work(before, "give_code", inspector=officer, now=act.now)
     code = door.code_from(act.chance.new_secret())
     given = GivenCode(code, act.now, door.end_of_day(act.now))
@@ -79,11 +79,12 @@ def check_in(act: Act, visit_id: str) -> Visit:
 
     Raises:
         Missing: not a visit of the caller's team, or not disclosed yet.
-        RuleBroken: wrong state, outside the window, or checked in already.
+        RuleBroken: wrong state, outside the window, checked in already, or an officer may not go: by his
+            certificate or a recusal, or so many of the others that the visit cannot begin.
     """
     visit, officer = own_visit(act, visit_id)
     people = store.people(act.session, visit.id)
-    after = rules.check_in(standing(act, visit, people), inspector=officer, now=act.now)
+    after = rules.check_in(standing_at_the_door(act, visit, people), inspector=officer, now=act.now)
     act.session.add(CheckIn(visit_id=visit.id, inspector=officer, caller_id=act.caller.id, at=act.now))
     for place in people.officers:
         if place.inspector == officer:
@@ -120,11 +121,12 @@ def attempt(act: Act, visit_id: str) -> Visit:
 
     Raises:
         Missing: not a visit of the caller's team, or not disclosed yet.
-        RuleBroken: outside the window, somebody is checked in, or today has its attempt.
+        RuleBroken: outside the window, somebody is checked in, today has its attempt, or an officer may not
+            go.
     """
     visit, officer = own_visit(act, visit_id)
     people = store.people(act.session, visit.id)
-    after = rules.attempt(standing(act, visit, people), inspector=officer, now=act.now)
+    after = rules.attempt(standing_at_the_door(act, visit, people), inspector=officer, now=act.now)
     act.session.add(
         VisitAttempt(
             visit_id=visit.id,

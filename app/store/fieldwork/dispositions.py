@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 from sqlmodel import Session, col
 
 from app.domain.fieldwork.dispositions import Kind
+from app.domain.fieldwork.visit import State
 from app.store.paging import AnyRow, Rows, page
 from app.store.tables.fieldrecords import Disposition, ReinspectionDeal
 from app.store.tables.fieldwork import Visit, VisitOfficer
@@ -134,6 +135,15 @@ def disposition_rows(
     return page(
         connection, query, by=[col(Disposition.id)], limit=limit, cursor=cursor, descending=True, count=count
     )
+
+
+def reinspection_to_come(session: Session, disposition: Disposition) -> Visit | None:
+    """The re-inspection of a disposition that is still planned, locked until the transaction ends."""
+    return session.scalars(
+        select(Visit)
+        .where(col(Visit.id) == disposition.reinspection_visit_id, col(Visit.state) == State.PLANNED)
+        .with_for_update()
+    ).one_or_none()
 
 
 def was_reinspected(session: Session, disposition_id: str) -> bool:

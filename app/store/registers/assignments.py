@@ -1,7 +1,7 @@
 """Inspectors lent to other regions 异地检查: the records of it, and which of them are in force."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -99,6 +99,19 @@ def assignments_in_force(
 
 def assignments_near(source: Source, *, region: str, on_or_after: date) -> Mapping[str, list[Assignment]]:
     """What was asked for and not rejected, to a region from a day on, by ids of inspectors."""
+    return _standing(source, touching(col(InspectorAssignment.region), region), on_or_after=on_or_after)
+
+
+def assignments_held(
+    source: Source, *, inspectors: Collection[str], on_or_after: date
+) -> Mapping[str, list[Assignment]]:
+    """What was asked for and not rejected, of some inspectors from a day on, by their ids."""
+    return _standing(source, col(InspectorAssignment.inspector_id).in_(inspectors), on_or_after=on_or_after)
+
+
+def _standing(
+    source: Source, condition: ColumnElement[bool], *, on_or_after: date
+) -> Mapping[str, list[Assignment]]:
     table = InspectorAssignment
     found: dict[str, list[Assignment]] = defaultdict(list)
     for row in source.execute(
@@ -106,7 +119,7 @@ def assignments_near(source: Source, *, region: str, on_or_after: date) -> Mappi
             *(col(table.inspector_id), col(table.region), col(table.starts_on)),
             *(last_day.label("last_day"), col(table.state)),
         )
-        .where(col(table.state) != REJECTED, touching(col(table.region), region), last_day >= on_or_after)
+        .where(col(table.state) != REJECTED, condition, last_day >= on_or_after)
         .order_by(col(table.id))
     ):
         found[row.inspector_id].append(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from app.domain.draw.basics.lines import Inspector
 from app.domain.eligibility import Exclusion, ReducedCap
 from app.domain.facts import DeclaredRecusal
 from app.domain.rotation import Rotation
@@ -32,12 +33,14 @@ class Exclusions:
         caps: who takes less than registered.
         grounds: declared grounds for recusal in force.
         rotation: pairs kept apart by rotation, and those for which it gave way.
+        missed: of the officers left out those for whom it can be mended, with the tags that they would have.
     """
 
     officers: tuple[Exclusion, ...] = ()
     caps: tuple[ReducedCap, ...] = ()
     grounds: tuple[DeclaredRecusal, ...] = ()
     rotation: Rotation = field(default_factory=Rotation)
+    missed: tuple[Inspector, ...] = ()
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Give every one as a row of the same members, those that it does not have being None."""

@@ -97,7 +97,11 @@ def who_serves(
         eligible=eligible,
         recusals=tuple(sorted({*recused, *rotated.kept}, key=IN_ORDER)),
         exclusions=Exclusions(
-            officers=eligible.excluded, caps=eligible.reduced, grounds=grounds, rotation=rotated
+            officers=eligible.excluded,
+            caps=eligible.reduced,
+            grounds=grounds,
+            rotation=rotated,
+            missed=eligible.missed,
         ),
         there=there,
         forecasts=forecasts,

@@ -1,5 +1,6 @@
 """When the watch over duties looks, and that no alarm is raised or kept whose cause is not there."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, select
@@ -12,7 +13,7 @@ from app.store.tables.duties import DutyClock
 from app.store.tables.jobs import Job
 from tests.api import calendar_desk
 from tests.api.journey import Journey, entity_rows, inspector_rows, made_up_uscc
-from tests.api.test_duties import items, level_3
+from tests.api.test_duties import duties, items, level_3, past_visits, states
 from tests.conftest import REGION, Clock
 
 NEIGHBOUR = "410922"
@@ -203,3 +204,70 @@ def test_on_a_new_day_the_watch_looks_at_once(journey: Journey, house: House, cl
     clock.move(minutes=1)
     journey.run_jobs()
     assert _looked_at(house) == {REGION: clock.now.replace(minute=0)}
+
+
+def _due(journey: Journey, **query: Any) -> list[tuple[str, str, str]]:
+    found = _alarms(journey, **query)
+    return [(one["entity"], one["due_on"], one["short"]) for one in found]
+
+
+def _look_on(journey: Journey, clock: Clock, day: str) -> None:
+    """Let the jobs run at nine o'clock of a day."""
+    clock.now = datetime.fromisoformat(f"{day}T01:00:00+00:00")
+    journey.run_jobs()
+
+
+def test_a_missed_october_does_not_silence_november(journey: Journey, clock: Clock) -> None:
+    """«An entity that no drawable line can serve in time is an alarm before the window ends», each window.
+
+    Both venues missed October. One is visited on 25 November, which meets November; the other is not, and
+    misses that too, and then December has its own alarm.
+    """
+    clock.now = datetime.fromisoformat("2026-10-03T01:00:00+00:00")
+    journey.settled("inspectors", inspector_rows(8))
+    journey.settled("entities", level_3(1, 2))
+    one, two = made_up_uscc(1), made_up_uscc(2)
+    # The policy that reads October's windows is watched from 1 November on.
+    _look_on(journey, clock, "2026-11-09")  # three weekly draws are to come: overdue, and nothing is short
+    assert _due(journey) == []
+    assert states(journey) == {"1": ("missed", 1), "2": ("missed", 1)}
+    _look_on(journey, clock, "2026-11-24")
+    both = [(one, "2026-11-30", "time"), (two, "2026-11-30", "time")]
+    assert _due(journey) == both
+    # The list names the window that was missed, as before.
+    assert {row["window"]["ends_on"] for row in duties(journey, state="missed")} == {"2026-10-31"}
+
+    clock.move(days=1)
+    journey.settled("visits", past_visits((1, "2026-11-25")))
+    assert _due(journey) == both[1:]
+    assert states(journey) == {"1": ("met", 0), "2": ("missed", 1)}
+    _look_on(journey, clock, "2026-11-30")
+    assert _due(journey) == both[1:]
+
+    _look_on(journey, clock, "2026-12-01")
+    assert _due(journey) == []
+    _look_on(journey, clock, "2026-12-24")
+    assert _due(journey) == [(one, "2026-12-31", "time"), (two, "2026-12-31", "time")]
+    # One for each duty and window, whatever became of it.
+    every = _alarms(journey, open_only="false")
+    assert [row["due_on"] for row in every] == [day for day in ("2026-11-30", "2026-12-31") for _ in "12"]
+
+
+def test_nobody_is_there_until_somebody_is(journey: Journey, clock: Clock) -> None:
+    """The alarm of the county does not end with the window that every duty missed; it names the next."""
+    journey.settled("entities", level_3(1, 2))
+    [alarm] = _alarms(journey)
+    same = alarm["id"], "no-inspectors-registered", 2
+    for day, due_on in (
+        ("2026-11-30", "2026-11-30"),
+        ("2026-12-01", "2026-12-31"),
+        ("2026-12-31", "2026-12-31"),
+        ("2027-01-01", "2027-01-31"),
+    ):
+        _look_on(journey, clock, day)
+        [alarm] = _alarms(journey)
+        assert (alarm["id"], alarm["short"], alarm["duties"]) == same
+        assert alarm["due_on"] == due_on
+    assert states(journey) == {"1": ("missed", 1), "2": ("missed", 1)}
+    journey.settled("inspectors", inspector_rows(8))
+    assert _alarms(journey, short="no-inspectors-registered") == []

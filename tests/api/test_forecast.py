@@ -11,7 +11,9 @@ from fastapi.testclient import TestClient
 from app.deps import House
 from app.domain.facts import OpenVisit
 from app.services.planning.forecast import nothing_open
-from tests.api.journey import Journey
+from tests.api.journey import PLAN, Journey, entity_rows
+from tests.api.test_duties import capped, county, past_visits
+from tests.conftest import Clock
 from tests.planning_county import add_inspector, add_venues
 from tests.simulated_county import FIRST, VENUES, law, registers, venues
 
@@ -64,6 +66,7 @@ def test_what_is_left_of_the_year_in_the_sample_county(journey: Journey) -> None
     binds = draw["binds"]
     assert binds["used"] == pytest.approx(binds["asked"] / binds["capacity"], abs=1e-3)
     assert binds["message"]
+    assert (binds["used"] > 1) == (binds["shortfall"] is not None) == (draw["without_team"] > 0)
     # the same again, and nothing was stored
     assert _ask(journey, year=2026) == found
     alone = _ask(journey, year=2026, item="fire.units")
@@ -88,6 +91,12 @@ def test_a_year_whose_holidays_are_not_known_needs_an_assumption(journey: Journe
     (week,) = [one for one in found["weeks"] if one["week"] == found["infeasible_weeks"][0]]
     assert week["binds"]["name"] == "role:lead"
     assert week["binds"]["asked"] > week["binds"]["capacity"]
+    short = week["binds"]["shortfall"]
+    assert short["lacking"] == week["binds"]["asked"] - week["binds"]["capacity"]
+    assert (short["tags"], short["inspectors"], short["examples"]) == (["role:lead"], 1, ["L0"])
+    assert [(one["reason"], one["count"]) for one in short["why"]] == [("not-lead", 2)]
+    assert "role:lead" in week["binds"]["message"]
+    assert week["binds"]["message"].endswith("不能主办 2 人")
     assert found["totals"]["duties_missed"] > 0
     notes = journey.call(
         "planner", "GET", f"{FORECAST}.svg", params={"year": 2027, "assume_plain_weeks": True}
@@ -114,6 +123,32 @@ def test_the_approved_calendar_goes_before_the_policy(journey: Journey, house: H
     assert periods
     assert periods <= {draw["period"] for draw in drafted.json()["draws"]}
     assert found["duties"][0]["due"] == found["duties"][0]["met"] == 3
+
+
+def test_what_yields_to_this_years_cap_is_not_overdue_in_the_next(journey: Journey, clock: Clock) -> None:
+    """Six venues of level 3 had the cap's four visits by April, and it was decided that their duty yields.
+
+    So nothing is drawn this year any more. January has four weekly draws: of six lines with `draws_left` 3
+    the first takes ceil(6/3) = 2 and one by surprise, not all six as it would of what is overdue.
+    """
+    capped(journey, clock)
+    county(journey, *({**row, "level": 3, "registered_on": "2019-05-01"} for row in entity_rows(6)))
+    used = [(n, f"2026-{month:02}-10") for n in range(1, 7) for month in range(1, 5)]
+    journey.load("visits", past_visits(*used))
+    plan = journey.call("planner", "POST", "/v1/draw-plans", json={**PLAN, "visit_from": "2026-11-04"}).json()
+    ruling = {"subjects": ["class:entertainment-3"], "yields": "duty", "why": "年度上限已满", "basis": "上限"}
+    path = f"/v1/draw-plans/{plan['id']}/collisions/decide"
+    assert journey.call("approver", "POST", path, json=ruling).status_code == 200
+    asked: dict[str, Any] = {"item": VENUES, "assume_plain_weeks": True}
+    this_year, next_year = (_ask(journey, year=year, **asked) for year in (2026, 2027))
+    assert this_year["totals"]["visits"] == 0
+    assert {(one["due"], one["missed"]) for one in this_year["duties"]} <= {(0, 0)}, "nothing is owed"
+    january = [draw for week in next_year["weeks"] for draw in week["draws"]][:4]
+    assert [draw["period"] for draw in january] == [f"2027-01.{n}" for n in range(1, 5)]
+    assert (january[0]["lines"], january[0]["owed"], january[0]["drawn"]) == (6, 3, 3)
+    decided = {one["subject"]: one["yields"] for one in this_year["collisions"]}
+    assert decided == {"class:entertainment-3": "duty"}
+    assert {one["yields"] for one in next_year["collisions"]} == {None}, "the next year is decided by itself"
 
 
 @pytest.mark.parametrize(

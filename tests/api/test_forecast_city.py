@@ -1,5 +1,6 @@
 """The forecast of a city: its counties' own forecasts, by their own calendars (M3, W1, B12)."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ from app.deps import House, new_uuid7
 from app.services.access import create_key
 from tests.api import calendar_desk
 from tests.api.journey import Journey
-from tests.planning_county import add_inspector, add_premises
+from tests.api.test_duties import capped
+from tests.conftest import Clock
+from tests.planning_county import add_inspector, add_premises, add_visit
 
 FORECAST = "/v1/duties/forecast"
 COUNTIES = {"410922": ("清丰县", 3), "410928": ("濮阳县", 5)}
@@ -72,3 +75,25 @@ def test_a_city_is_its_counties_each_by_the_calendar_that_it_keeps_to(journey: J
     assert kept == {"410922": ("calendar", "4109"), "410928": ("calendar", "410928")}
     picture = journey.call("city-planner", "GET", f"{FORECAST}.svg", params={"year": 2026})
     assert picture.status_code == 200
+
+
+@pytest.mark.usefixtures("city")
+def test_the_cap_counts_the_visits_of_whoever_draws(journey: Journey, house: House, clock: Clock) -> None:
+    """Four visits a year: the county's own four leave none for the last quarter, the city has made none yet.
+
+    Drawn by the county the duty collides with the cap; by the calendar of the city it does not.
+    """
+    venue = {"regime": "entertainment", "subtype": "ktv", "level": 1}
+    visited = add_premises(house, "src:visited", venue, region="410928")
+    for month in (1, 4, 7, 8):
+        add_visit(house, visited, "psb.venues", date(2026, month, 10), level="county")
+    capped(journey, clock)
+
+    def colliding() -> list[tuple[str, int]]:
+        found = _ask(journey, "planner")["collisions"]
+        return [(one["subject"], one["wanted"]) for one in found if one["subject"].startswith("entity:")]
+
+    assert colliding() == [("entity:src:visited", 5)]
+    _approved(journey, "city-", "4109")
+    assert _ask(journey, "planner")["calendars"][0]["calendar_of"] == "4109"
+    assert colliding() == []

@@ -2,7 +2,8 @@
 
 «An entity that no drawable line can serve in time is an alarm **before** the window ends … otherwise the
 alarm comes before the miss» (mission/rules.md). It comes when no draw to come serves the window any more,
-when nobody can make the visit, and `alarm_days` before the end of what is not met in any case.
+when nobody can make the visit, and `alarm_days` before the end of what is not met in any case. Where a window
+was missed it is too late for its alarm, and time for that of the next one.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -73,14 +74,14 @@ def shortage(
     """Say what is short for a duty; None where nothing is, or nothing is owed in the current window.
 
     Args:
-        found: how the duty stands.
+        found: how the duty stands; of what was missed, in the window of today (`in_todays_window`).
         needs: tags that its visit's team must have.
         force: who could serve.
         draws_at_all: whether the item has any draw to come, in whatever window.
         alarm_days: how many days before its end an unmet window is alarming in any case.
         on: the day.
     """
-    if found.window is None or found.state in {DutyState.MISSED, *_CALM}:
+    if found.window is None or found.state in _CALM:
         return None
     ends = found.window.ends_on
     if found.visit_open:
@@ -96,5 +97,5 @@ def shortage(
 
 
 _CALM = frozenset(DutyState) - {
-    *(DutyState.OPEN, DutyState.LAST_DRAW, DutyState.AT_RISK, DutyState.VISIT_OPEN, DutyState.MISSED)
+    *(DutyState.OPEN, DutyState.LAST_DRAW, DutyState.AT_RISK, DutyState.VISIT_OPEN)
 }

@@ -3,6 +3,9 @@
 «Guarantee. No duty is missed while its draws take place and no more visits fail than the reserve covers;
 otherwise the alarm comes before the miss» (mission/rules.md). So it comes when no draw to come can serve the
 window any more: at once where there never was one, else while the visit of the last one is under way.
+
+A window that was missed leaves an overdue duty, and does not end the next ones: each of them is missed in its
+turn until a visit comes, and has its own alarm before (`in_todays_window`).
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +14,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from app.domain.duties.history import calendar_windows, rolling_windows, run_of
 from app.domain.duties.owed import DrawDuties, Owed, Why
+from app.domain.duties.terms import DutyTerms
 from app.domain.duties.windows import Window
 from app.domain.facts import OpenVisit, Registration, Visit
 
@@ -124,5 +129,62 @@ def _state(
         found_nobody = registration.out_of_duty == duties.attempt
         return DutyState.UNREACHABLE if found_nobody else DutyState.OUT_OF_DUTY
     if told.why == Why.OWED:
-        return DutyState.VISIT_OPEN if visit_open else _BY_DRAWS[min(draws, 2)]
+        return DutyState.VISIT_OPEN if visit_open else _by_draws(draws)
     return _PLAIN[told.why]
+
+
+def in_todays_window(
+    found: Standing, duties: DrawDuties, registration: Registration, *, on: date
+) -> Standing:
+    """Say how a missed duty stands in the window of today, which is missed next if no visit comes.
+
+    What was not missed stands as it did, and so does what has no unmet window today.
+
+    Args:
+        found: how the duty stands.
+        duties: those that it was asked of.
+        registration: whose duty.
+        on: the day.
+    """
+    if found.state != DutyState.MISSED:
+        return found
+    window = unmet_today(registration, last=found.last, terms=duties.terms, on=on)
+    if window is None:
+        return found
+    draws = duties.draws_in(window)
+    state = DutyState.VISIT_OPEN if found.visit_open else _by_draws(draws)
+    return replace(found, state=state, window=window, draws=draws)
+
+
+def unmet_today(
+    registration: Registration, *, last: date | None, terms: DutyTerms, on: date
+) -> Window | None:
+    """Give the window that runs on a day and that no visit met, whatever was missed before; None: none is.
+
+    Args:
+        registration: that operates.
+        last: the day of the last visit that counts.
+        terms: of the policy in force.
+        on: the day.
+    """
+    rules = terms.rules
+    if rules is None:
+        return None
+    run = run_of(registration, terms.months, terms.begun)
+    windows = (
+        rolling_windows(run, rules, last=last, until=on)
+        if rules.rolling
+        else calendar_windows(run, rules, since=on, until=on)
+    )
+    return next(
+        (
+            one
+            for one in windows
+            if one.starts_on <= on <= one.ends_on and (last is None or last < one.starts_on)
+        ),
+        None,
+    )
+
+
+def _by_draws(draws: int) -> DutyState:
+    return _BY_DRAWS[min(draws, 2)]

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
+from app.domain.duties.collisions import CapThere
 from app.domain.duties.ended import EndedWindow, ended_windows
 from app.domain.duties.owed import DrawDuties, Owed, Why
+from app.domain.duties.standing import unmet_today
 from app.domain.duties.terms import DutyTerms
-from app.domain.duties.windows import Window, window_of
+from app.domain.duties.windows import Window
 from app.domain.facts import Premises, Registration
 from app.domain.items import Item
 from app.domain.policies.duties import DutyRules
@@ -36,6 +38,8 @@ YEAR_DAYS: Final = 365.25
 
 DrawsToCome = Callable[[str, date], tuple[date, ...]]
 """Last visit days of an item's draws that are still to come on a day."""
+CapOf = Callable[[Item, int], CapThere]
+"""The annual cap that meets the duties of an item, with what was decided of it in a year."""
 Answer = Callable[[str, Sequence[Hanging], date], None]
 """What a planner does about the duties of an item that no draw to come can meet."""
 
@@ -50,13 +54,12 @@ class Accounts:
     policy: Policy
     items: tuple[Item, ...]
     to_come: DrawsToCome
+    cap: CapOf
     first: date
     answer: Answer | None = None
     terms: DutyTerms = field(init=False)
     unmet: dict[str, set[str]] = field(default_factory=dict)
     """Premises of each item that had an unmet duty on the evening before: only changes bring new ones in."""
-    overdue: set[tuple[str, str, str]] = field(default_factory=set)
-    """Item, premises and regime of what was missed and not made up for: alarming, whatever window follows."""
 
     def __post_init__(self) -> None:
         """Look the duties of the policy up once for each sort of registration."""
@@ -103,25 +106,27 @@ class Accounts:
                 # A visit that is open is not made yet, so the duty is as unmet as without it.
                 owed = duties.owed(registration, visits=premises.visits, open_visits=())
                 name = item.code, identity, registration.regime
-                self.overdue.discard(name)
-                if owed.why == Why.OVERDUE:
-                    self.overdue.add(name)
-                window = _wanted_in(owed, rules, day)
-                if window is None:
+                window = _wanted_in(owed, registration, self.terms, day)
+                if window is None or self._gives_way(item, premises, registration, day):
                     continue
                 unmet.add(identity)
                 last = window.ends_on
                 coming = any(window.starts_on <= end <= last for end in ends)
                 under_way = any(item.code in one.items for one in premises.open_visits)
                 hangs = not (coming or under_way)
-                if owed.why == Why.OWED and (hangs or (last - day).days < rules.alarm_days):
+                if hangs or (last - day).days < rules.alarm_days:
                     self.tally.warned.add((*name, last))
-                if hangs and day <= last:
+                if hangs:
                     level = self.terms.level(registration.regime, registration.level)
                     hanging.append(Hanging((*name, last), level, window))
         self.unmet[item.code] = unmet
         if self.answer is not None and hanging:
             self.answer(item.code, hanging, day)
+
+    def _gives_way(self, item: Item, premises: Premises, registration: Registration, day: date) -> bool:
+        """Tell whether nothing is owed since the annual cap is reached and the duty was decided to yield."""
+        duty = self.terms.duty(registration.regime, registration.level, registration.subtype)
+        return self.cap(item, day.year).silences(premises, duty, on=day)
 
     def _settle(self, day: date) -> None:
         """Account for the windows that ended in the month that ends today, and for its days in operation."""
@@ -155,16 +160,22 @@ class Accounts:
         if ended.met_on is not None:
             self.tally.duties[group][MET] += 1
         elif ended.missed:
-            self.tally.duties[group][MISSED] += 1
-            name = item.code, premises.id, registration.regime
-            duty = (*name, ended.window.ends_on)
-            cause = self._cause(item, premises, registration, ended.window)
-            self.tally.causes[cause, self.tally.answers.get(duty, UNANSWERED)] += 1
-            self.tally.announced[group] += duty in self.tally.warned or name in self.overdue
+            # What was decided to yield to the annual cap is neither met nor missed: it is not owed.
+            if not self._gives_way(item, premises, registration, ended.window.ends_on):
+                self._miss(group, item, premises, registration, ended.window)
         elif ended.out_of_duty == self.policy.counting.attempt:
             self.tally.duties[group][UNREACHABLE] += 1
         else:
             self.tally.duties[group][ENDED] += 1
+
+    def _miss(
+        self, group: Group, item: Item, premises: Premises, registration: Registration, window: Window
+    ) -> None:
+        self.tally.duties[group][MISSED] += 1
+        duty = item.code, premises.id, registration.regime, window.ends_on
+        cause = self._cause(item, premises, registration, window)
+        self.tally.causes[cause, self.tally.answers.get(duty, UNANSWERED)] += 1
+        self.tally.announced[group] += duty in self.tally.warned
 
     def _cause(self, item: Item, premises: Premises, registration: Registration, window: Window) -> str:
         """Say why a duty was missed; what went wrong last decides."""
@@ -198,12 +209,11 @@ class Accounts:
                     yield premises, registration
 
 
-def _wanted_in(owed: Owed, rules: DutyRules, day: date) -> Window | None:
-    """Give the window in which a visit has to come: of what is overdue the day's, where windows are fixed."""
-    if owed.why not in {Why.OWED, Why.OVERDUE} or owed.window is None:
-        return None
-    catches_up = owed.why == Why.OVERDUE and not rules.rolling
-    return window_of(owed.window.months, day) if catches_up else owed.window
+def _wanted_in(owed: Owed, registration: Registration, terms: DutyTerms, day: date) -> Window | None:
+    """Give the window in which a visit has to come: of what is overdue the day's, as the live watch does."""
+    if owed.why == Why.OVERDUE:
+        return unmet_today(registration, last=owed.last, terms=terms, on=day)
+    return owed.window if owed.why == Why.OWED else None
 
 
 def month_end(day: date) -> date:

@@ -16,6 +16,7 @@ from app.domain.duties.owed import DrawDuties, Why
 from app.domain.duties.windows import Window
 from app.domain.freezing import RegisterFacts
 from app.domain.items import Item
+from app.domain.regions import level_of
 from app.domain.simulation.accounts import Accounts, Answer
 from app.domain.simulation.answering import Answering
 from app.domain.simulation.chance import Chance
@@ -148,6 +149,7 @@ class _Simulation:
                     days=days if window is None else [d for d in days if d <= window.ends_on] or days,
                     ends=planned.visit_to + _ONE_DAY,
                     kind=planned.kind,
+                    level=level_of(self.setting.law.drawing_region(item.code)),
                     surplus=surplus[drawn.id],
                     spared=window is not None and self._spared(planned, drawn.id, window),
                 )
@@ -246,6 +248,7 @@ def simulate(
         law.policy,
         law.items,
         to_come=lambda item, on: calendar.to_come(item, on, None),
+        cap=law.cap,
         first=setting.first,
         answer=_answering(simulation),
     )

@@ -9,17 +9,19 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
+from app.domain.authorities import Authority
 from app.domain.calendar.draws import PlannedDraw
 from app.domain.draw.conduct import Held, Terms, conduct, prepare
 from app.domain.draw.entropy import CeremonyEntropy, CeremonyValues, Source
 from app.domain.draw.selection import Drawn, StratumResult
-from app.domain.duties.collisions import UNDECIDED, Decisions
+from app.domain.duties.collisions import UNDECIDED, CapThere, Decisions
 from app.domain.freezing import FreezeInput, RegisterFacts, freeze_input
 from app.domain.items import Item
 from app.domain.policy import Policy
 from app.domain.roster_rules import Scope
 from app.domain.simulation.binding import Binding, binding
 from app.domain.simulation.chance import Chance
+from app.domain.simulation.shortfall import Staff
 from app.domain.strata import policy_strata
 
 ORIGIN: Final = "simulation"
@@ -36,14 +38,33 @@ class Law:
         policy: the numbers.
         policy_digest: of its document.
         items: those that are drawn; their duties may be merged into one visit.
-        decisions: which yields where duty and annual cap collide, by item.
+        decisions: which yields where duty and annual cap collide, by item and year of the visits.
+        drawn_by: whose calendar an item's draws are of, where it is another region's: a city draws in its
+            counties.
     """
 
     region: str
     policy: Policy
     policy_digest: str
     items: tuple[Item, ...]
-    decisions: Mapping[str, Decisions] = field(default_factory=dict)
+    decisions: Mapping[tuple[str, int], Decisions] = field(default_factory=dict)
+    drawn_by: Mapping[str, str] = field(default_factory=dict)
+
+    def decided(self, item: str, year: int) -> Decisions:
+        """Give what was decided of an item's collisions in a year."""
+        return self.decisions.get((item, year), UNDECIDED)
+
+    def cap(self, item: Item, year: int) -> CapThere:
+        """Give the annual cap of whoever draws an item here, with what was decided of it in a year."""
+        return CapThere(
+            cap=self.policy.annual_cap,
+            decisions=self.decided(item.code, year),
+            authority=Authority.of(item.agency, self.drawing_region(item.code)),
+        )
+
+    def drawing_region(self, item: str) -> str:
+        """Give the region whose government draws an item here: an annual cap counts its level's visits."""
+        return self.drawn_by.get(item, self.region)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +124,10 @@ def hold(
         on: the day.
         levels: the only levels that it is about; none: every one.
     """
+    year = planned.visit_from.year
     lists = freeze_input(
         _Asked(
-            region=law.region,
+            region=law.drawing_region(item.code),
             visit_from=planned.visit_from,
             visit_to=planned.visit_to,
             strata=_strata_at_rate(planned, law=law, item=item),
@@ -119,7 +141,8 @@ def hold(
         on=on,
         draw_ends=draw_ends,
         items=law.items,
-        decisions=law.decisions.get(item.code, UNDECIDED),
+        decisions=law.decided(item.code, year),
+        decisions_before=law.decided(item.code, year - 1),
     )
     if not lists.roster:
         return Drawing(lists=lists, strata=(), drawn=(), teams={}, short=(), binds=None)
@@ -136,7 +159,7 @@ def hold(
         binds=binding(
             {one.id: needs[one.id] for one in drawn},
             slots=lists.slots,
-            inspectors=lists.inspectors,
+            staff=Staff(inspectors=lists.inspectors, recusals=lists.recusals, exclusions=lists.exclusions),
             deal=held.deal,
         ),
     )

@@ -92,7 +92,7 @@ class DrawMade:
         capacity: premises for which the inspectors' caps could fill every place.
         inspectors: who could take part.
         errors: what the preflight found impossible.
-        binds: what came nearest to its limit.
+        binds: what came nearest to its limit, or was beyond it.
         region: whose draw it is, where several regions are looked at; empty: the one that is simulated.
     """
 

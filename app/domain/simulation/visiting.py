@@ -18,6 +18,7 @@ from app.domain.duties.owed import DrawDuties, Why
 from app.domain.facts import OpenVisit, Registration, Visit
 from app.domain.items import Item
 from app.domain.policy import Policy
+from app.domain.regions import Level
 from app.domain.simulation.chance import Chance
 from app.domain.simulation.parts import Part
 from app.domain.simulation.recipe import THOUSAND, Course
@@ -42,6 +43,7 @@ class Errand:
         days: working days on which it may be made, at least one.
         ends: the day after the last one of the span, when what was not visited is closed.
         kind: of the draw.
+        level: of the government that drew it.
         surplus: what the visit is counted under where it meets no duty.
         spared: no later draw could make up for it, and only what the reserve covers is to fail.
     """
@@ -53,6 +55,7 @@ class Errand:
     days: Sequence[date]
     ends: date
     kind: str
+    level: Level
     surplus: Part
     spared: bool = False
 
@@ -63,6 +66,7 @@ class Errand:
             items=tuple(item.code for item in self.items),
             agency=self.items[0].agency,
             visit_to=self.ends - _ONE_DAY,
+            level=self.level,
         )
 
 
@@ -181,7 +185,13 @@ class Visiting:
     def _finish(self, errand: Errand, day: date, codes: tuple[str, ...]) -> None:
         own = errand.items[0]
         found = Visit(
-            item=own.code, on=day, kind=DRAWN, agency=own.agency, codes=codes, inspectors=errand.team
+            item=own.code,
+            on=day,
+            kind=DRAWN,
+            agency=own.agency,
+            codes=codes,
+            inspectors=errand.team,
+            level=errand.level,
         )
         merged = (replace(found, item=item.code) for item in errand.items[1:])
         self.world.close_visit(errand.entity, errand.open, (found, *merged))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from app.domain.authorities import Authority
-from app.domain.duties.collisions import CLASS, UNDECIDED, Collision, Decisions, Yields, find_collisions
+from app.domain.duties.collisions import CLASS, Collision, Decisions, Yields, find_collisions
 from app.domain.facts import Premises
 from app.domain.simulation.binding import Binding
 from app.domain.simulation.drawing import Law
@@ -80,15 +80,13 @@ def collisions(law: Law, premises: Sequence[Premises], *, on: date, year: int) -
         year: the year that the cap counts.
     """
     return tuple(
-        ItemCollision(
-            item=item.code, found=one, yields=_decided(law.decisions.get(item.code, UNDECIDED), one)
-        )
+        ItemCollision(item=item.code, found=one, yields=_decided(law.decided(item.code, year), one))
         for item in law.items
         for one in find_collisions(
             premises,
             policy=law.policy,
             item=item,
-            authority=Authority.of(item.agency, law.region),
+            authority=Authority.of(item.agency, law.drawing_region(item.code)),
             regimes=item.regimes,
             levels=(),
             on=on,

@@ -221,7 +221,8 @@ class World:
     def _relevant(self, visits: Iterable[Visit], on: date) -> Iterator[Visit]:
         """Give the visits that can still influence something: an item's last that counts, and recent ones.
 
-        An annual cap counts those of the year, and rolling windows hang together over a year.
+        An annual cap counts those of the year, and of the year before to say what that one let go; rolling
+        windows hang together over a year.
         """
         rules, cap = self.policy.duties, self.policy.annual_cap.visits is not None
         kept_days = 2 * _YEAR_DAYS if rules is not None and rules.rolling else _KEPT_VISIT_DAYS
@@ -232,7 +233,7 @@ class World:
             if counts(one, self.policy.counting, item=one.item):
                 last[one.item] = one
         for one in every:
-            if one.on > oldest or (cap and one.on.year == on.year) or last.get(one.item) is one:
+            if one.on > oldest or (cap and one.on.year >= on.year - 1) or last.get(one.item) is one:
                 yield one
 
     def happen(self, identity: str, event: RiskEvent) -> None:

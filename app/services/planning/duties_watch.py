@@ -9,7 +9,7 @@ from typing import Final
 from app.domain.days import SHANGHAI, shanghai_day
 from app.domain.duties.history import OPERATING
 from app.domain.duties.shortage import Force, Short, Shortage, shortage
-from app.domain.duties.standing import Standing
+from app.domain.duties.standing import Standing, in_todays_window
 from app.domain.duties.terms import DutyTerms
 from app.domain.duties.windows import window_of
 from app.domain.eligibility import REGIME, Visits, eligible_inspectors
@@ -80,7 +80,7 @@ def _policy(reader: Reader, region: str) -> Policy | None:
 
 
 def _look_over(act: Act, reader: Reader, region: str) -> _Seen:
-    seen, yesterday = _Seen(), shanghai_day(act.now) - _ONE_DAY
+    seen, today = _Seen(), shanghai_day(act.now)
     regimes = {regime for item in reader.items.values() for regime in item.regimes}
     # Alarms have readers who may not learn from them what was drawn: one that is raised, cleared or changed
     # by a visit would tell it, so a visit counts from its disclosure on (clause B8).
@@ -96,13 +96,15 @@ def _look_over(act: Act, reader: Reader, region: str) -> _Seen:
             continue
         seen.visits[kept.entity_id] = one.visits
         for registration, item in _pairs(one, reader):
-            terms = reader.duties(item.code, region).terms
+            duties = reader.duties(item.code, region)
             found = reader.standing(one, registration, item)
             if found is not None:
+                # What was missed may be missed again: the window of today has its own alarm, before its end.
+                found = in_todays_window(found, duties, registration, on=today)
                 seen.duties.append((kept, registration, item, found))
-            # While an old window is finished, or missed, a level may be missing for those that should follow.
-            going_on = found is not None and found.window is not None and found.window.ends_on > yesterday
-            if _ungraded(registration, terms) and not going_on:
+            # Once an old window is finished, or missed, a level may be missing for those that should follow.
+            going_on = found is not None and found.window is not None and found.window.ends_on >= today
+            if _ungraded(registration, duties.terms) and not going_on:
                 seen.ungraded.append((kept, registration, item))
     return seen
 

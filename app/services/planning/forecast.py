@@ -162,11 +162,15 @@ def _part(look: Look, asked: YearAsked, region: str, *, item: str | None) -> For
     """
     source, year, today = look.connection, asked.number, asked.today
     law = simulating.law_in_force(source, region=region, on=asked.first)
-    law = replace(law, decisions=_decisions(source, law, year))
     if item is not None and item not in {one.code for one in law.items}:
         raise Missing("no-such-item", item=item, items=", ".join(one.code for one in law.items))
     # What a reader may not know yet is drawn here anew, as is what waits for its values.
     draws = tuple(draws_of(source, law, one, asked) for one in law.items)
+    # The weeks that lead up to a year are taken to be drawn by whoever draws in it.
+    kept_to = {one.item: one.calendar_of for one in draws if one.calendar_of is not None}
+    law = replace(law, drawn_by=kept_to)
+    # This year's draws meet what last year let go, next year's what this one does.
+    law = replace(law, decisions=_decisions(source, law, range(today.year - 1, year + 1)))
     facts = simulating.registers(source, law, on=today, seen_at=look.now)
     seed = f"{region_prefix(region)}|{year}|{law.policy_digest}"
     setting = Setting(
@@ -197,10 +201,14 @@ def _part(look: Look, asked: YearAsked, region: str, *, item: str | None) -> For
     )
 
 
-def _decisions(source: Source, law: Law, year: int) -> dict[str, Decisions]:
+def _decisions(source: Source, law: Law, years: Iterable[int]) -> dict[tuple[str, int], Decisions]:
+    """What was decided of each item and year, as a plan of the region that draws it would read it."""
     return {
-        item.code: duties.cap_decisions(source, item=item.code, region=law.region, year=year)
+        (item.code, year): duties.cap_decisions(
+            source, item=item.code, region=law.drawing_region(item.code), year=year
+        )
         for item in law.items
+        for year in years
     }
 
 

@@ -3,9 +3,10 @@
 from fractions import Fraction
 
 from app.domain.draw.basics.digest import hasher
-from app.domain.draw.basics.lines import Inspector, Recusal
+from app.domain.draw.basics.lines import Inspector
 from app.domain.draw.teams.teams import deal
 from app.domain.simulation.binding import Binding, binding
+from app.domain.simulation.shortfall import Staff
 
 SLOTS = (("agency:psb", "role:lead"), ("agency:psb",))
 H = hasher("sha256")
@@ -16,12 +17,10 @@ def _inspector(code: str, *, cap: int, lead: bool = False, district: str = "A") 
     return Inspector(code, cap, tuple(sorted(tags)))
 
 
-def _bound(
-    drawn: dict[str, str], inspectors: list[Inspector], recusals: tuple[Recusal, ...] = ()
-) -> Binding | None:
+def _bound(drawn: dict[str, str], inspectors: list[Inspector]) -> Binding | None:
     needs = {entity: (f"district:{district}",) for entity, district in drawn.items()}
-    dealt = deal(drawn=list(needs.items()), slots=SLOTS, inspectors=inspectors, recusals=recusals, a="a", h=H)
-    return binding(needs, slots=SLOTS, inspectors=inspectors, deal=dealt)
+    dealt = deal(drawn=list(needs.items()), slots=SLOTS, inspectors=inspectors, recusals=(), a="a", h=H)
+    return binding(needs, slots=SLOTS, staff=Staff(inspectors=inspectors), deal=dealt)
 
 
 def test_the_person_who_is_nearest_to_the_cap_binds() -> None:
@@ -43,42 +42,14 @@ def test_a_person_binds_where_no_tag_is_as_scarce() -> None:
     assert found.name in {"first", "other"}
 
 
-def test_an_empty_place_names_the_tag_that_all_short_places_ask_for() -> None:
-    """Two premises in district B, whose only officers are one lead who takes one visit, and one member."""
-    found = _bound(
-        {"a": "A", "b": "B", "c": "B"},
-        [
-            _inspector("lead-a", cap=9, lead=True),
-            _inspector("m-a", cap=9),
-            _inspector("lead-b", cap=1, lead=True, district="B"),
-            _inspector("m-b", cap=9, district="B"),
-        ],
-    )
-    # district:B: 4 places; the lead takes 1 and the member 2 (once for each premises)
-    assert found == Binding(kind="tag", name="district:B", asked=4, capacity=3)
-
-
-def test_where_nobody_has_a_tag_it_binds_beyond_everything() -> None:
-    """No officer of district C at all: more is asked than of any other tag."""
-    found = _bound({"c": "C"}, [_inspector("lead", cap=9, lead=True), _inspector("m", cap=9)])
-    assert found == Binding(kind="tag", name="district:C", asked=2, capacity=0)
-    assert found.share == 3
-
-
-def test_short_places_without_a_tag_in_common_name_the_scarcest_of_theirs() -> None:
-    """Places that ask for nothing, and a recused inspector: no tag can be named."""
-    dealt = deal(
-        drawn=[("a", ())],
-        slots=((), ()),
-        inspectors=[Inspector("one", 1, ())],
-        recusals=(Recusal("one", "a"),),
-        a="a",
-        h=H,
-    )
-    assert dealt.shortage is not None
-    assert binding({"a": ()}, slots=((), ()), inspectors=[Inspector("one", 1, ())], deal=dealt) is None
-
-
 def test_nothing_drawn_binds_nothing() -> None:
     """An empty deal."""
     assert _bound({}, [_inspector("lead", cap=1, lead=True)]) is None
+
+
+def test_where_places_stay_empty_the_shortage_binds_however_busy_a_person_is() -> None:
+    """The member is at his cap; there is no lead at all, so that is what binds."""
+    found = _bound({"a": "A"}, [_inspector("m", cap=1)])
+    assert found is not None
+    assert (found.kind, found.name, found.asked, found.capacity) == ("tag", "role:lead", 1, 0)
+    assert found.shortfall is not None

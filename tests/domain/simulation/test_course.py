@@ -141,6 +141,9 @@ def test_a_skipped_draw_is_what_the_reserve_is_for_too_but_not_all_of_them() -> 
     assert outcomes(tally) == {"missed": 15}
     assert tally.causes == {("lost", "unanswered"): 15}
     assert tally.announced == {LEVEL_3: 15}
+    # each window has its own alarm, though the one before it was missed and is overdue
+    ends = Counter(due_on for *_, due_on in tally.warned)
+    assert ends == {date(2027, 1, 31): 5, date(2027, 2, 28): 5, date(2027, 3, 31): 5}
 
 
 def test_without_a_lead_no_team_goes_and_the_tag_is_named() -> None:

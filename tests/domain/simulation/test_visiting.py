@@ -10,6 +10,7 @@ from app.domain.calendar.draws import ADHOC, REGULAR
 from app.domain.facts import OpenVisit, PlacedVisit, Visit
 from app.domain.policies.staffing import LoadRule
 from app.domain.policy import Policy
+from app.domain.regions import Level
 from app.domain.simulation.chance import Chance
 from app.domain.simulation.parts import Part
 from app.domain.simulation.recipe import STILL, Course
@@ -47,10 +48,11 @@ def _sent(
             days=days,
             ends=days[-1] + timedelta(days=1),
             kind=kind,
+            level=Level.CITY,
             surplus=Part.SURPRISE,
         )
     )
-    opened = OpenVisit(items=(VENUES,), agency="psb", visit_to=days[-1])
+    opened = OpenVisit(items=(VENUES,), agency="psb", visit_to=days[-1], level=Level.CITY)
     assert world.premises[ENTITY].open_visits == (opened,)
     agenda.work(until)
     return world, tally
@@ -63,7 +65,7 @@ def test_a_visit_is_made_by_its_team_and_closed() -> None:
     (visit,) = premises.visits
     assert premises.open_visits == ()
     assert (visit.item, visit.kind, visit.agency, visit.codes) == (VENUES, "drawn", "psb", ("01",))
-    assert visit.inspectors == ("p00", "p01")
+    assert (visit.inspectors, visit.level) == (("p00", "p01"), Level.CITY)
     assert visit.on in DAYS[:-1]
     (made,) = tally.visits
     assert (made.group, made.part) == (Group(VENUES, "entertainment", "3"), Part.DUTY)
@@ -168,7 +170,10 @@ def test_rotation_looks_back_as_far_as_the_policy_says() -> None:
 
 
 def test_what_is_kept_of_visits() -> None:
-    """The recent ones, the last that counts of each item, and those of the year where a cap counts them."""
+    """The recent ones, the last that counts of each item, where a cap counts those of this year and the last.
+
+    Last year's say whether what was overdue had yielded to its cap.
+    """
 
     def visit(on: date, *codes: str) -> Visit:
         return Visit(item=VENUES, on=on, kind="drawn", agency="psb", codes=codes or ("01",))
@@ -181,8 +186,9 @@ def test_what_is_kept_of_visits() -> None:
     rolling = replace(POLICY, duties=replace(POLICY.duties, rolling=True))
     for policy, on, kept in (
         (POLICY, MONDAY, [old]),
-        (capped, MONDAY, [old]),
-        (capped, date(2026, 12, 31), [old, attempt]),
+        (capped, MONDAY, [old, attempt]),
+        (capped, date(2026, 12, 31), [older, old, attempt]),
+        (capped, date(2028, 1, 3), [old]),
         (rolling, MONDAY, [older, old, attempt]),
     ):
         world = World.of(registers([past]), policy=policy, first=FIRST)

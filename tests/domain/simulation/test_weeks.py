@@ -7,8 +7,9 @@ from typing import Any
 from app.domain.calendar.draws import PlannedDraw
 from app.domain.calendar.spans import Span
 from app.domain.duties.collisions import Yields
-from app.domain.facts import Premises, Registration
+from app.domain.facts import Premises, Registration, Visit
 from app.domain.findings import Finding
+from app.domain.regions import Level
 from app.domain.simulation.binding import Binding
 from app.domain.simulation.drawing import Law
 from app.domain.simulation.parts import Part
@@ -128,10 +129,27 @@ def test_items_of_an_agency_share_the_cap_of_an_entity() -> None:
         (VENUES, "entity:sim:both", 24),
         (INDUSTRY, "entity:sim:both", 24),
     ]
-    decided = {VENUES: {"class:entertainment-3": Yields.CAP}, INDUSTRY: {"entity:sim:both": Yields.DUTY}}
+    decided = {
+        (VENUES, 2027): {"class:entertainment-3": Yields.CAP},
+        (INDUSTRY, 2027): {"entity:sim:both": Yields.DUTY},
+    }
     settled = _collisions(replace(law(capped, VENUES, INDUSTRY), decisions=decided), [alone, both])
     assert [one.yields for one in settled] == [Yields.CAP, Yields.DUTY]
     assert _collisions(law(capped), [alone, both]) == (), "one item alone"
+
+
+def test_a_collision_counts_the_visits_of_the_level_that_draws() -> None:
+    """Cap 12, two visits in the first week: eleven more are wanted, so the county's are one too many."""
+    capped = replace(POLICY, annual_cap=replace(POLICY.annual_cap, visits=12))
+    visits = tuple(
+        Visit(item=VENUES, on=on, kind="drawn", agency="psb", codes=("01",), level=Level.COUNTY)
+        for on in (FIRST, date(2027, 1, 5))
+    )
+    one = venues(1)[0]._replace(visits=visits)
+    for drawn_by, wanted in (({}, [13]), ({VENUES: "4109"}, [])):
+        drawn = replace(law(capped), drawn_by=drawn_by)
+        found = collisions(drawn, [one], on=date(2027, 1, 8), year=2027)
+        assert [collision.found.wanted for collision in found] == wanted
 
 
 def test_a_cap_below_the_duty_is_a_collision_until_one_yields() -> None:
@@ -146,6 +164,8 @@ def test_a_cap_below_the_duty_is_a_collision_until_one_yields() -> None:
     assert (collision.item, found.subject) == (VENUES, "class:entertainment-3")
     assert (found.wanted, found.cap, found.registrations) == (12, 10, 3)
     assert collision.yields is None
-    decided = replace(law(capped), decisions={VENUES: {found.subject: Yields.CAP}})
+    decided = replace(law(capped), decisions={(VENUES, 2027): {found.subject: Yields.CAP}})
     assert _collisions(decided, venues(3))[0].yields == Yields.CAP
+    last_year = replace(law(capped), decisions={(VENUES, 2026): {found.subject: Yields.CAP}})
+    assert _collisions(last_year, venues(3))[0].yields is None
     assert _collisions(law(capped), venues(2, level=2)) == ()

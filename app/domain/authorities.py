@@ -13,16 +13,24 @@ class Authority:
     Attributes:
         agency: its code.
         level: province, city or county.
+        items: codes of its inspection items, where open visits are asked about: one led by another agency is
+            its own too where it carries any of them.
     """
 
     agency: str
     level: Level
+    items: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, agency: str, region: str) -> "Authority":
+    def of(cls, agency: str, region: str, items: frozenset[str] = frozenset()) -> "Authority":
         """Give an agency at the level of a region's government."""
-        return cls(agency, level_of(region))
+        return cls(agency, level_of(region), items)
 
-    def made(self, visit: Visit | OpenVisit) -> bool:
-        """Tell whether a visit counts as its own; one of which no level is known counts at every level."""
+    def made(self, visit: Visit) -> bool:
+        """Tell whether a visit is its own; one of which no level is known counts at every level."""
         return visit.agency == self.agency and visit.level in {None, self.level}
+
+    def holds(self, visit: OpenVisit) -> bool:
+        """Tell whether a visit without an end is its own, or will be for one of its items."""
+        shared = visit.agency == self.agency or not self.items.isdisjoint(visit.items)
+        return shared and visit.level in {None, self.level}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from app.domain.asking import Asked
+from app.domain.caps import YearCap
 from app.domain.credit_classes import credit_classes
 from app.domain.days import add_months
 from app.domain.draw.basics.lines import Inspector, Recusal, RosterLine
@@ -18,7 +19,6 @@ from app.domain.eligibility import Exclusion, Visits
 from app.domain.exclusions import Exclusions
 from app.domain.facts import DeclaredRecusal, Officer, PlacedVisit, Premises, UnconfirmedRecusal
 from app.domain.findings import Finding
-from app.domain.further_caps import FurtherCap, FurtherCaps
 from app.domain.items import Item
 from app.domain.joint import without_regimes
 from app.domain.load import visits_taken
@@ -33,7 +33,7 @@ from app.domain.rotation import visits_at
 from app.domain.serving import Serving, who_serves
 from app.domain.still_open import UnfinishedDraw, still_open_findings
 from app.domain.strata import scope_of, strata_of
-from app.domain.waiting import WaitingDraw, after_waiting, set_aside, waiting_findings
+from app.domain.waiting import WaitingDraw, after_waiting, set_aside, sure_visits, waiting_findings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ def freeze_input(
     decisions_before: Decisions = UNDECIDED,
     joint: bool = False,
     rate: Rate | None = None,
-    caps: Sequence[FurtherCap] = (),
+    caps: Sequence[YearCap] = (),
 ) -> FreezeInput:
     """Build roster, inspectors and recusals, and look ahead.
 
@@ -124,7 +124,7 @@ def freeze_input(
         policy_digest: that of the policy's document in the plan's algorithm.
         on: the day on which tickets are counted.
         draw_ends: last days of the visits of the item's draws still to come, this one included.
-        items: every item in force, where duties of several may be merged into one visit.
+        items: every item in force: whose visits are whose, and what may be merged into one visit.
         decisions: which yields where a duty and the annual cap collide.
         decisions_before: which yielded in the year before that of the visits.
         joint: of several agencies: qualifications are asked of the places, and nothing more is merged.
@@ -134,24 +134,26 @@ def freeze_input(
     tagged = tuple(tuple(sorted(set(slot))) for slot in slots)
     here = [draw for draw in facts.waiting if overlap(draw.region, asked.region)]
     rules = roster_rules(asked, item=item, policy=policy, on=on, draw_ends=draw_ends, rate=rate)
+    known = {one.code: one for one in items}
     rules = replace(
         rules,
+        agency_items=frozenset(one.code for one in known.values() if one.agency == item.agency),
+        caps=tuple(caps),
+        sure=sure_visits(here, {code: one.agency for code, one in known.items()}),
         credit=credit_classes(rules.rules, facts.credit_classes, default=policy.default_credit_class),
         decisions=decisions,
         decisions_before=decisions_before,
         others=_others(
             asked,
             # What an item's own draw is about to visit cannot be left to another draw any more.
-            (one for one in items if one.code not in {draw.item for draw in here}),
+            () if joint else (one for one in known.values() if one.code not in {draw.item for draw in here}),
             item=item,
             policy=policy,
             slots=tagged,
             on=on,
         ),
     )
-    further = FurtherCaps(caps, rules)
-    roster = further.applied(build_roster(further.passing(facts.premises), rules))
-    roster = after_waiting(roster, here, item=item.code)
+    roster = after_waiting(build_roster(facts.premises, rules), here, item=item.code)
     if joint:
         roster = replace(roster, lines=without_regimes(roster.lines))
     serving = _serving(roster, facts, rules, slots=tagged)

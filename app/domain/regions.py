@@ -45,8 +45,8 @@ class Level(StrEnum):
 
 
 def level_of(code: str) -> Level:
-    """Give the level of a region's code or prefix."""
-    return (Level.PROVINCE, Level.CITY, Level.COUNTY)[min(len(region_prefix(code)) // 2, 3) - 1]
+    """Give the level of a region's code or prefix; what covers every region counts as a province."""
+    return (Level.PROVINCE, Level.CITY, Level.COUNTY)[max(min(len(region_prefix(code)) // 2, 3), 1) - 1]
 
 
 def regions_above(code: str) -> tuple[str, ...]:

@@ -6,20 +6,23 @@ its removal. Windows of days count alike: 30 days after a visit are the visit's 
 tickets of all lines of an explanation sum up to the tickets of the count, reductions being negative.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.domain.authorities import Authority
+from app.domain.caps import YearCap
 from app.domain.days import add_months
 from app.domain.duties.counting import LastCounted, last_counted
 from app.domain.facts import OpenVisit, Premises, Registration, RiskEvent, Visit
-from app.domain.policy import Addition, AnnualCap, Policy
+from app.domain.policy import Addition, Policy
 
 COOLDOWN: Final = "cooldown"
 ANNUAL_CAP: Final = "annual-cap"
 
+NONE_SURE: Final[Mapping[str, Sequence[OpenVisit]]] = MappingProxyType({})
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -58,19 +61,32 @@ class DrawTickets:
     Args:
         policy: the numbers.
         item: the code of the inspection item; only its own visits give relief.
-        authority: the item's agency at the level that draws, whose visits an annual cap counts.
+        caps: the annual caps that hold.
         on: the day.
-        cap_year: the year of the draw's visits, which is the annual cap's; None: that of the day.
+        cap_year: the year of the draw's visits, which is the annual caps'; None: that of the day.
+        sure: visits that draws still to be drawn will surely bring, by premises.
     """
 
-    __slots__ = ("_authority", "_cap_year", "_on", "_owing", "_plain", "_policy", "_relieved", "item")
+    __slots__ = (
+        *("_cap_year", "_caps", "_none_allowed", "_on", "_owing", "_plain", "_policy", "_relieved", "_sure"),
+        "item",
+    )
 
     def __init__(
-        self, policy: Policy, *, item: str, authority: Authority, on: date, cap_year: int | None = None
+        self,
+        policy: Policy,
+        *,
+        item: str,
+        caps: Iterable[YearCap],
+        on: date,
+        cap_year: int | None = None,
+        sure: Mapping[str, Sequence[OpenVisit]] = NONE_SURE,
     ) -> None:
         self.item = item
         self._policy = policy
-        self._authority = authority
+        self._caps = tuple(one for one in caps if one.cap.visits is not None)
+        self._none_allowed = any(one.cap.visits == 0 for one in self._caps)
+        self._sure = sure
         self._on = on
         self._cap_year = cap_year or on.year
         self._plain = self._summed([self._base()])
@@ -90,18 +106,17 @@ class DrawTickets:
 
         Args:
             registration: whose regime decides which events and duties apply.
-            premises: its premises; drawn visits without an end count towards the cap as if made.
+            premises: its premises; drawn visits without an end count towards the caps as if made.
             last: of its visits the last of the item that count.
             owes: whether the registration owes this draw a visit: then it never cools down.
-            capped: False where it was decided that the annual cap yields to the duty.
+            capped: False where it was decided that annual caps yield to the duty.
         """
         events, visits, key_area = premises.events, premises.visits, premises.key_area
         added = self._added(registration.regime, events, key_area=key_area) if events or key_area else ()
         count = self._relieved_by(last, self._escalated(added) if added else self._plain)
-        if not (visits or premises.open_visits):
+        if not (visits or premises.open_visits or self._none_allowed or premises.id in self._sure):
             return count
-        most = self._policy.annual_cap.visits if capped else None
-        zero = None if most is None else self._cap_reached(most, visits, premises.open_visits)
+        zero = self._cap_reached(premises) if capped and self._caps else None
         if zero is None and not (owes or added or self._has_duty(registration)):
             zero = self._cooling(visits)
         if zero is None:
@@ -164,16 +179,12 @@ class DrawTickets:
             known = self._owing[key] = self._policy.has_duty(regime=regime, level=level, subtype=subtype)
         return known
 
-    def _cap_reached(
-        self, most: int, visits: Iterable[Visit], open_visits: Iterable[OpenVisit]
-    ) -> tuple[str, str, date] | None:
-        cap, year = self._policy.annual_cap, self._cap_year
-        past = [visit for visit in visits if visit.on <= self._on]
-        used = visits_in_year(past, cap, authority=self._authority, year=year) + sum(
-            self._authority.made(one) and one.visit_to.year == year and one.open_on(self._on)
-            for one in open_visits
-        )
-        return (ANNUAL_CAP, cap.basis, date(year, 12, 31)) if used >= most else None
+    def _cap_reached(self, premises: Premises) -> tuple[str, str, date] | None:
+        sure = self._sure.get(premises.id, ())
+        for one in self._caps:
+            if one.reached(premises, year=self._cap_year, on=self._on, sure=sure):
+                return (ANNUAL_CAP, one.cap.basis, date(self._cap_year, 12, 31))
+        return None
 
     def _cooling(self, visits: Iterable[Visit]) -> tuple[str, str, date] | None:
         """Tell whether a visit by any agency is recent; one that found nobody disturbed nobody."""
@@ -216,7 +227,8 @@ def count_tickets(
         cap_year: the year of the draw's visits, which is the annual cap's; None: that of the day.
         capped: False where it was decided that the annual cap yields to the duty.
     """
-    draw = DrawTickets(policy, item=item, authority=authority, on=on, cap_year=cap_year)
+    cap = YearCap(region="", authority=authority, cap=policy.annual_cap)
+    draw = DrawTickets(policy, item=item, caps=(cap,), on=on, cap_year=cap_year)
     premises = Premises("", "", key_area=key_area, events=tuple(events), visits=tuple(visits))
     last = last_counted(visits, policy.counting, item=item, on=on)
     return draw.count(registration, premises, last, owes=owes, capped=capped)
@@ -250,18 +262,3 @@ def _last_day(addition: Addition, event: RiskEvent) -> date | None:
         return add_months(event.on, addition.months) - _ONE_DAY
     end = event.remedied_on if addition.counts == "open" else event.until
     return None if end is None else end - _ONE_DAY
-
-
-def visits_in_year(visits: Iterable[Visit], cap: AnnualCap, *, authority: Authority, year: int) -> int:
-    """Count the visits of an authority in a year that an annual cap counts.
-
-    One visit that carried several items (综合查一次) stands on file for each of them and is one visit still.
-    One that found nobody (04) counts: of what does not the rule lists kinds of visits, and no result.
-    """
-    return len(
-        {
-            (visit.on, visit.kind)
-            for visit in visits
-            if visit.on.year == year and authority.made(visit) and visit.kind not in cap.exempt_kinds
-        }
-    )

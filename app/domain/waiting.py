@@ -15,7 +15,9 @@ from datetime import date
 
 from app.domain.draw.basics.lines import Inspector, RosterLine
 from app.domain.duties.merging import Merge
+from app.domain.facts import OpenVisit
 from app.domain.findings import Finding
+from app.domain.regions import level_of
 from app.domain.roster import Roster
 from app.domain.roster_lines import MERGED
 
@@ -29,6 +31,7 @@ class WaitingDraw:
         item: code of its inspection item.
         period: its period.
         visit_from: the first day of its visits.
+        visit_to: the last day of its visits.
         due: ids of the premises that must be drawn, since they have no later draw to be in.
         carried: codes of the items that their visits carry besides, where any were merged.
         most: how many visits each inspector may be dealt at the most, by code.
@@ -39,6 +42,7 @@ class WaitingDraw:
     item: str
     period: str
     visit_from: date
+    visit_to: date
     due: frozenset[str]
     carried: Mapping[str, tuple[str, ...]]
     most: Mapping[str, int]
@@ -76,6 +80,28 @@ def set_aside(taken: Mapping[str, int], waiting: Iterable[WaitingDraw]) -> dict[
     for draw in waiting:
         counted.update(draw.most)
     return dict(counted)
+
+
+def sure_visits(
+    waiting: Iterable[WaitingDraw], agencies: Mapping[str, str]
+) -> dict[str, tuple[OpenVisit, ...]]:
+    """Give the visits that waiting draws will surely bring, by premises: annual caps count them as open.
+
+    Args:
+        waiting: draws that were committed before and are not drawn.
+        agencies: of the inspection items, by code.
+    """
+    found: dict[str, tuple[OpenVisit, ...]] = {}
+    for draw in waiting:
+        for entity in draw.due:
+            visit = OpenVisit(
+                items=(draw.item, *draw.carried.get(entity, ())),
+                agency=agencies.get(draw.item, ""),
+                visit_to=draw.visit_to,
+                level=level_of(draw.region),
+            )
+            found[entity] = (*found.get(entity, ()), visit)
+    return found
 
 
 def after_waiting(roster: Roster, waiting: Collection[WaitingDraw], *, item: str) -> Roster:

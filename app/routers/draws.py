@@ -65,7 +65,9 @@ def commit(body: CommitDraw, act: RetryableActDep) -> Answer:
 @router.get("", dependencies=allow("draws.read"), summary="抽取列表 List draws")
 def list_draws(
     look: LookDep,
-    item: Annotated[str | None, Query(description="<region>:<code>")] = None,
+    item: Annotated[
+        str | None, Query(description="项目代码，或 <地区>:<代码> (a code, or <region>:<code>)")
+    ] = None,
     period: str | None = None,
     state: str | None = None,
     limit: Limit = 50,

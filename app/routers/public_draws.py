@@ -17,7 +17,9 @@ router = APIRouter(prefix="/v1/public/draws", tags=["公开 public"], route_clas
 def list_draws(
     look: LookDep,
     region: Annotated[str | None, Query(description="行政区划前缀 (a region prefix)")] = None,
-    item: Annotated[str | None, Query(description="<region>:<code>")] = None,
+    item: Annotated[
+        str | None, Query(description="项目代码，或 <地区>:<代码> (a code, or <region>:<code>)")
+    ] = None,
     state: str | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.adapters.region_names import region_name
 from app.domain.duties.shortage import Short
 from app.domain.duties.standing import DutyState
+from app.domain.regions import Level
 from app.messages import text
 from app.schemas.instant import Instant
 from app.services.planning.burden import Burden
@@ -170,8 +171,15 @@ class BurdenRead(BaseModel):
     agency: str
     year: int
     visits: int = Field(description="检查次数；综合查一次算一次 (visits; a merged one is one)")
-    counted: int = Field(description="计入年度上限的次数 (those that the annual cap counts)")
-    cap: int | None = Field(description="年度上限；未公布为 null (null: none published)")
+    by_level: dict[str, int] = Field(
+        description="计入上限的次数，按检查部门的层级；`unknown` 为未注明层级 "
+        "(those that a cap counts, by level of government; `unknown`: the register does not say)"
+    )
+    level: Level = Field(description="最接近上限的层级 (the level nearest to its cap)")
+    counted: int = Field(
+        description="该层级与未注明层级的计次 (visits of that level and of unknown level that its cap counts)"
+    )
+    cap: int | None = Field(description="该层级的年度上限；未公布为 null (null: none published)")
     over: bool
     by_kind: dict[str, int]
 

@@ -1,4 +1,4 @@
-"""Visits per entity and agency in a year, counted in the database."""
+"""Visits per entity and agency in a year, by kind and level of government, counted in the database."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,15 @@ from sqlalchemy import Connection, case, func, select, tuple_
 from sqlmodel import col
 
 from app.domain.fieldwork.visit import Kind
+from app.domain.regions import Level
 from app.store.paging import AnyRow, AnySelect, cursor_of, cursor_values
 from app.store.tables.registers import Entity, PastVisit
 
 KINDS = tuple(kind.value for kind in Kind)
 """Every kind of visit; each is a column of the report."""
+UNKNOWN = "unknown"
+"""Stands for the level of visits of registers that do not say it."""
+LEVELS = (*(level.value for level in Level), UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +34,23 @@ def _counts(region: str, year: int, agency: str | None) -> tuple[AnySelect, Any]
         select(
             *(col(PastVisit.entity_id), col(PastVisit.agency)),
             *(col(PastVisit.visited_on), col(PastVisit.kind)),
+            func.coalesce(col(PastVisit.level), UNKNOWN).label("level"),
         )
         .where(col(PastVisit.visited_on).between(date(year, 1, 1), date(year, 12, 31)))
         .distinct()
         .subquery()
     )
-    by_kind = [func.sum(case((visit.c.kind == kind, 1), else_=0)).label(kind) for kind in KINDS]
+    counts = [
+        func.sum(case(((visit.c.kind == kind) & (visit.c.level == level), 1), else_=0)).label(
+            f"{kind}_{level}"
+        )
+        for kind in KINDS
+        for level in LEVELS
+    ]
     query: AnySelect = (
         select(
             *(col(Entity.key), col(Entity.name), col(Entity.region), col(Entity.station)),
-            *(visit.c.agency, *by_kind),
+            *(visit.c.agency, *counts),
         )
         .join(visit, visit.c.entity_id == col(Entity.id))
         .where(col(Entity.region).startswith(region, autoescape=True))
@@ -51,6 +62,11 @@ def _counts(region: str, year: int, agency: str | None) -> tuple[AnySelect, Any]
     if agency is not None:
         query = query.where(visit.c.agency == agency)
     return query, visit.c.agency
+
+
+def count_of(row: AnyRow, kind: str, level: str) -> int:
+    """How many visits of a kind the agency made at a level of government."""
+    return int(row._mapping[f"{kind}_{level}"])  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
 def page(

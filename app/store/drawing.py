@@ -85,6 +85,13 @@ def draw_row(connection: Connection, name: DrawName) -> AnyRow | None:
     return connection.execute(select(*_COLUMNS).where(name.of(Draw))).one_or_none()
 
 
+def _of_item(column: Any, item: str | None) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 - a mapped column
+    """The condition that a draw is of an item, by its code or by `<region>:<code>`."""
+    if item is None:
+        return ()
+    return (column == item if ":" in item else column.endswith(f":{item}", autoescape=True),)
+
+
 def draw_rows(
     connection: Connection,
     *,
@@ -98,7 +105,8 @@ def draw_rows(
 ) -> Rows:
     """Draws within a region prefix, newest first."""
     query: AnySelect = select(*_COLUMNS).where(col(Draw.region).startswith(region, autoescape=True))
-    wanted = ((col(Draw.item), item), (col(Draw.period), period), (col(Draw.state), state))
+    query = query.where(*_of_item(col(Draw.item), item))
+    wanted = ((col(Draw.period), period), (col(Draw.state), state))
     query = query.where(*(column == value for column, value in wanted if value is not None))
     return page(
         connection, query, by=[col(Draw.id)], limit=limit, cursor=cursor, descending=True, count=count
@@ -106,7 +114,7 @@ def draw_rows(
 
 
 def undrawn(source: Source, *, visits_since: date, or_these: Collection[str] = ()) -> Sequence[AnyRow]:
-    """`id`, `state`, `region`, `item`, `period`, `visit_from` of committed draws that wait for their values.
+    """`id`, `state`, `region`, `item`, `period`, `visit_from`, `visit_to` of draws that wait for values.
 
     Args:
         source: where to read.
@@ -116,7 +124,7 @@ def undrawn(source: Source, *, visits_since: date, or_these: Collection[str] = (
     return source.execute(
         select(
             *(col(Draw.id), col(Draw.state), col(DrawPlan.region), col(DrawPlan.item)),
-            *(col(Draw.period), col(DrawPlan.visit_from)),
+            *(col(Draw.period), col(DrawPlan.visit_from), col(DrawPlan.visit_to)),
         )
         .join(DrawPlan, col(DrawPlan.id) == col(Draw.draw_plan_id))
         .where(or_(col(Draw.state) == "committed", col(Draw.id).in_(or_these)))
@@ -187,8 +195,9 @@ def public_rows(
     )
     if region is not None:
         query = query.where(col(PublicDraw.region).startswith(region, autoescape=True))
-    wanted = ((col(PublicDraw.item), item), (col(PublicDraw.state), state))
-    query = query.where(*(column == value for column, value in wanted if value is not None))
+    query = query.where(*_of_item(col(PublicDraw.item), item))
+    if state is not None:
+        query = query.where(col(PublicDraw.state) == state)
     by: list[Mapped[Any]] = [col(PublicDraw.seq), col(PublicDraw.draw_id)]
     return page(connection, query, by=by, limit=limit, cursor=cursor, descending=True, count=count)
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -290,6 +291,16 @@ def test_a_stream_is_read_from_its_start_and_left_open() -> None:
         next(half_read)
     with pytest.raises(ValueError, match="closed"):
         next(half_read)
+
+
+def test_a_directory_that_lies_before_the_file_is_damage(tmp_path: Path) -> None:
+    """The archive's last bytes say where its directory begins: in memory and on a disk alike."""
+    damaged = GOOD_XLSX[:-5] + b"\x1d" + GOOD_XLSX[-4:]
+    (path := tmp_path / "x.xlsx").write_bytes(damaged)
+    with path.open("rb") as stream, pytest.raises(TableError, match="broken-workbook"):
+        list(read_rows(stream, "x.xlsx"))
+    with pytest.raises(TableError, match="broken-workbook"):
+        rows_of(damaged, "x.xlsx")
 
 
 @settings(deadline=None, max_examples=150)

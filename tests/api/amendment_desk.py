@@ -63,13 +63,13 @@ class AmendmentDesk:
         return found
 
     def throw(
-        self, n: int, value: str = THROWN, *, who: str = "witness", source: str = "amendment"
+        self, n: int, value: str | None = None, *, who: str = "witness", source: str = "amendment"
     ) -> Response:
-        """A witness reads the dice of an amendment aloud."""
-        body = {"source": source, "value": value}
+        """A witness reads the dice of an amendment aloud, which fall otherwise each time."""
+        body = {"source": source, "value": value or f"{int(THROWN) + n - 1}"}
         return self.journey.call(who, "POST", f"{self.path}/amendments/{n}/entropy", json=body)
 
-    def thrown(self, n: int, value: str = THROWN) -> dict[str, Any]:
+    def thrown(self, n: int, value: str | None = None) -> dict[str, Any]:
         """The random value of an amendment, taken."""
         answer = self.throw(n, value)
         assert answer.status_code == 200, answer.text

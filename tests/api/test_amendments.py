@@ -25,7 +25,7 @@ from app.services.access import create_key
 from app.services.drawing import files
 from tests.api import test_drand
 from tests.api.amendment_desk import THROWN, AmendmentDesk, codes, lines_of
-from tests.api.journey import Journey, as_csv, inspector_rows
+from tests.api.journey import VALUES, Journey, as_csv, inspector_rows
 from tests.api.test_drand import Relay
 from tests.conftest import Clock
 from tests.domain.draw.reference_teams import reference_amend, reference_deal
@@ -362,6 +362,8 @@ def test_lending_completes_a_draw_whose_deal_fell_short(
     desk.amended("lend", inspectors=["z-1"])
     assert desk.thrown(1)["state"] == "infeasible"
     desk.amended("lend", inspectors=["z-2"])
+    for known in (THROWN, VALUES["dice-1"]):  # «public randomness of its own» (DR1 section 7)
+        assert problem(desk.throw(2, known)) == (409, "value-used-before")
     done = desk.thrown(2)
     assert (done["state"], done["short"]) == ("drawn", 0)
     visits = desk.visits()

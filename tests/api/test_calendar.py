@@ -2,16 +2,20 @@
 
 import hashlib
 import re
+from typing import Any
 
 from app.deps import House, new_uuid7
 from app.domain.access import Caller, Role
 from app.services.access import create_key
+from app.services.planning.calendar import drawing_regions
 from app.store import access as store_access
 from tests.api.calendar_desk import (
     ADHOC,
+    CAFES,
     PATH,
     VENUES,
     approved,
+    cafes_asked_more_from_december,
     change,
     draft,
     draws_of,
@@ -178,6 +182,52 @@ def test_a_new_version_needs_a_reason_and_keeps_what_has_begun(journey: Journey,
     assert problem(journey.call("planner", "POST", old, json={})) == (409, "calendar-not-in-force")
 
 
+def outdated(journey: Journey, calendar: dict[str, Any]) -> list[str]:
+    """Code and period of what a calendar lacks now, in its list as alone."""
+    alone = journey.call("supervisor", "GET", f"{PATH}/{calendar['id']}").json()["outdated"]
+    listed = {one["id"]: one["outdated"] for one in journey.call("planner", "GET", PATH).json()["items"]}
+    assert listed[calendar["id"]] == alone
+    return [f"{one['code']} {one['period']}" for one in alone]
+
+
+def test_what_a_calendar_lacks_by_a_later_notice_or_policy_is_told(journey: Journey, clock: Clock) -> None:
+    """Extra draws before holidays that a later notice names, rates below a later policy; a new version mends.
+
+    Nothing of it is public: a period of an extra draw tells its days.
+    """
+    venues, cafes = approved(journey), approved(journey, CAFES)
+    assert (venues["outdated"], cafes["outdated"]) == ([], [])
+    notice = journey.call("admin", "GET", "/v1/calendar-days/2026").json()
+    days = [*notice["days"], {"day": "2026-12-11", "working": False, "name": "县庆"}]
+    assert enter(journey, 2026, {"source": "补充通知", "days": days}).status_code == 200
+    assert outdated(journey, venues) == ["extra-draw-missing 2026.holiday-1211"]
+    (told,) = journey.call("planner", "GET", f"{PATH}/{venues['id']}").json()["outdated"]
+    assert (told["first"], told["last"]) == ("2026-12-01", "2026-12-10")
+    assert "新版本" in told["message"]
+    assert "draft a new version" in told["message_en"]
+
+    cafes_asked_more_from_december(journey)
+    assert outdated(journey, cafes) == [f"draw-rate-too-low 2026-12.{third}" for third in (1, 2, 3)]
+    public = journey.call(None, "GET", "/v1/public/calendar").text
+    assert "holiday" not in public
+    assert "outdated" not in public
+
+    clock.move(days=30)
+    assert outdated(journey, cafes) == [f"draw-rate-too-low 2026-12.{third}" for third in (2, 3)]
+    second = approved(journey, CAFES, reason="12月起每次不低于10%")
+    assert second["outdated"] == []
+    assert [draws_of(journey, second)[f"2026-12.{n}"]["rate"] for n in (1, 2, 3)] == [
+        [1, 20],
+        [1, 10],
+        [1, 10],
+    ]
+    assert outdated(journey, cafes) == [], "the old version is superseded"
+    again = approved(journey, reason="县庆前加抽一次")
+    assert again["outdated"] == []
+    assert draws_of(journey, again)["2026.holiday-1211"]["visit_from"] == "2026-12-02"
+    assert draft(journey, reason="再改").json()["outdated"] == []
+
+
 def test_no_day_is_public(journey: Journey) -> None:
     """Neither in the copies nor on the page: no date, no week, no period, no text of a reason."""
     approved(journey)
@@ -215,5 +265,11 @@ def test_a_city_and_its_county_have_calendars_of_their_own(journey: Journey, hou
         seen = journey.call(who, "GET", PATH).json()["items"]
         assert [one["region"] for one in seen] == regions
     draw = made.json()["draws"][0]["id"]
+    with house.database.reading() as connection:
+        asked = {"item": "fire.units", "region": "410928"}
+        year = made.json()["year"]
+        assert drawing_regions(connection, **asked, year=year) == ("4109", "410928")
+        assert drawing_regions(connection, **asked, year=year + 5) == ("410928",)
+        assert drawing_regions(connection, item="fire.units", region="410922", year=year) == ("4109",)
     assert journey.call("planner", "GET", f"{PATH}/draws/{draw}").status_code == 404
     assert journey.call("planner", "GET", path).status_code == 404

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from httpx2 import Response
 from sqlalchemy import select
 from sqlmodel import col
@@ -26,6 +27,7 @@ from tests.api.calendar_desk import (
     void,
 )
 from tests.api.journey import PLAN, Journey
+from tests.api.test_calendar_days import NOTICE, enter
 from tests.conftest import REGION, Clock
 
 
@@ -224,6 +226,28 @@ def test_duties_count_on_what_is_still_to_come(journey: Journey, house: House) -
     shorter = ["2026-11-08", "2026-11-14", "2026-11-20", "2026-11-30"]
     assert ends(house, today)[:4] == shorter, "an approved plan has its own days"
     assert ends(house, today, third)[:2] == shorter[2:], "what comes before it is not to come after it"
+
+
+@pytest.mark.parametrize(("off", "twentieth"), [((30, 31), 2), ((), 1)])
+def test_a_new_years_holiday_may_begin_in_december(
+    journey: Journey, house: House, off: tuple[int, ...], twentieth: int
+) -> None:
+    """By hand, made up: 30 and 31 December 2026 off, New Year's Day a Friday, Saturday the 2nd made up for.
+
+    Three days off: of the 14 days before 30 December an extra draw takes the 16th to the 20th, before the
+    reserve, which begins on the 21st, since 28 to 31 December have two working days alone. The draw of that
+    week ends on the 20th too. The policy implies the extra one for 2027; 2026 has its approved calendar.
+    Without the days of December New Year's Day is one day off, and nothing extra is drawn.
+    """
+    journey.registers()
+    december = [{"day": f"2026-12-{day}", "working": False, "name": "元旦"} for day in off]
+    fixed = [{**one, "day": one["day"].replace("2027", "2026")} for one in NOTICE["days"]]
+    made_up = {"day": "2027-01-02", "working": True, "name": "元旦调休"}
+    for year, days in ((2026, [*fixed, *december]), (2027, [*NOTICE["days"], made_up])):
+        entered = enter(journey, year, {**NOTICE, "days": days})
+        assert entered.status_code == 200, entered.text
+    approved(journey)
+    assert ends(house, date(2026, 12, 14)).count("2026-12-20") == twentieth
 
 
 def test_an_ad_hoc_draw_counts_once_its_plan_leaves_nobody_out(journey: Journey, house: House) -> None:

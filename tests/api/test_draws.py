@@ -14,7 +14,7 @@ from app.adapters.record_files import open_record
 from app.domain.draw.verifier.verify import verify
 from tests.api.calendar_desk import void
 from tests.api.journey import PLAN, VALUES, Journey
-from tests.conftest import Clock
+from tests.conftest import REGION, Clock
 
 ENDED = {"identities.ndjson", "ids.ndjson", "lines.ndjson", "plan.json"}
 
@@ -345,6 +345,9 @@ def test_draws_are_paged_by_link_and_counted_when_asked(journey: Journey) -> Non
     for n in range(1, 4):
         journey.committed(period=f"2026-11.{n}")
     for path, who in (("/v1/draws", "planner"), ("/v1/public/draws", None)):
+        for item, found in (("psb.venues", True), (f"{REGION}:psb.venues", True), ("venues", False)):
+            answer = journey.call(who, "GET", path, params={"item": item}).json()
+            assert bool(answer["items"]) == found, item
         first = journey.call(who, "GET", f"{path}?limit=2&count=true")
         assert ([d["seq"] for d in first.json()["items"]], first.json()["count"]) == ([3, 2], 3)
         last = journey.call(who, "GET", first.links["next"]["url"])

@@ -138,6 +138,15 @@ def test_a_citys_visit_uses_up_nothing_of_its_countys_cap(
         who.go(visit)
         who.submit_clean(visit)
         assert left(visit_from="2026-11-20", visit_to="2026-11-27") == (used, int(used < 4))
+    [row] = journey.call("supervisor", "GET", "/v1/reports/visits-per-entity?year=2026").json()["items"]
+    assert (row["visits"], row["level"], row["counted"], row["cap"], row["over"]) == (
+        5,
+        "county",
+        4,
+        4,
+        False,
+    )
+    assert row["by_level"] == {"province": 0, "city": 1, "county": 1, "unknown": 3}
     said = levels(house)
     assert said == [("past_visits", None)] * 3 + [
         (table, level) for table in ("past_visits", "visits") for level in ("city", "county")

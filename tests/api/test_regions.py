@@ -6,6 +6,7 @@ import pytest
 
 from app.services.access import create_key
 from tests.api.journey import PLAN, Journey, entity_rows, inspector_rows
+from tests.conftest import Clock
 
 CITY, COUNTY, SISTER = "410900", "410928", "410922"
 
@@ -57,7 +58,7 @@ def test_a_city_sees_its_counties_and_a_county_itself(city: Journey) -> None:
     assert city.call("elsewhere", "GET", "/v1/regions").json() == {"items": []}
 
 
-def test_a_city_plans_and_draws_across_its_counties(city: Journey) -> None:
+def test_a_city_plans_and_draws_across_its_counties(city: Journey, clock: Clock) -> None:
     """One draw of the city takes premises of both counties; a county sees neither plan nor draw."""
     as_city = Journey(
         city.client,
@@ -73,6 +74,12 @@ def test_a_city_plans_and_draws_across_its_counties(city: Journey) -> None:
     assert draw["state"] == "drawn"
     visits = as_city.visits(draw["id"])
     assert {visit["region"] for visit in visits} == {COUNTY, SISTER}
+    # a county's dispatcher learns of the city's visits there when everybody does
+    assert city.visits(draw["id"]) == []
+    first = visits[0]["id"]
+    assert city.call("dispatcher", "GET", f"/v1/visits/{first}").status_code == 404
+    clock.move(days=1, hours=1)
+    assert {visit["region"] for visit in city.visits(draw["id"])} == {COUNTY}
     assert city.call("sister-planner", "GET", f"/v1/draws/{draw['id']}").status_code == 404
     assert city.call("sister-planner", "GET", "/v1/draw-plans").json() == {"items": []}
     refused = city.call("sister-planner", "POST", "/v1/draw-plans", json={**PLAN, "region": "4109"})

@@ -9,21 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.authorities import Authority
+from app.domain.caps import YearCap
 from app.domain.duties.collisions import Decisions, Yields, class_subject, entity_subject
-from app.domain.duties.merging import Merge
-from app.domain.facts import OpenVisit, Premises, Visit
-from app.domain.further_caps import FurtherCap, FurtherCaps
+from app.domain.facts import OpenVisit, Premises, Registration, Visit
 from app.domain.policy import AnnualCap
 from app.domain.regions import Level
 from app.domain.roster import Roster, build_roster
 from app.domain.roster_rules import RosterRules, Scope
 from tests.domain.duties.cases import POLICY, VENUES, day, days, ktv, visit
 
-CULTURE = FurtherCap(
+CULTURE = YearCap(
     region="4109",
-    authority=Authority("culture", Level.CITY),
-    items=frozenset({"culture.venues"}),
+    authority=Authority("culture", Level.CITY, frozenset({"culture.venues"})),
     cap=AnnualCap(visits=2, exempt_kinds=("complaint",), basis="文旅公告"),
+)
+HOTEL_3 = next(
+    duty for duty in POLICY.frequency if duty.match.level == 3 and duty.match.regime == "special_industry"
 )
 LEVEL_3 = next(duty for duty in POLICY.frequency if duty.match.level == 3)
 
@@ -56,12 +57,10 @@ def first_week(decisions: Decisions | None = None) -> RosterRules:
 
 
 def capped(
-    *premises: Premises, caps: tuple[FurtherCap, ...] = (CULTURE,), decisions: Decisions | None = None
+    *premises: Premises, caps: tuple[YearCap, ...] = (CULTURE,), decisions: Decisions | None = None
 ) -> Roster:
     """Give the roster of a draw after further caps."""
-    rules = first_week(decisions)
-    further = FurtherCaps(caps, rules)
-    return further.applied(build_roster(further.passing(premises), rules))
+    return build_roster(premises, replace(first_week(decisions), caps=caps))
 
 
 MET = visit("11-01")
@@ -148,10 +147,9 @@ def test_where_a_visit_is_owed_somebody_decides(
 
 def test_a_county_in_a_citys_plan_has_its_own_cap() -> None:
     """The county allows one visit a year by the police, its neighbour says nothing."""
-    own = FurtherCap(
+    own = YearCap(
         region="410928",
         authority=Authority("psb", Level.CITY),
-        items=frozenset({VENUES}),
         cap=AnnualCap(visits=1, exempt_kinds=(), basis="县公告"),
     )
     here, there = place(MET), place(MET, id="src:2", region="410922")
@@ -169,15 +167,29 @@ def test_without_further_caps_nothing_is_looked_at() -> None:
     assert [line.note for line in once.lines] == ["annual-cap"]
 
 
-def test_what_is_not_visited_carries_nothing() -> None:
-    """A line without tickets is merged with nothing, and one that kept its note before keeps it."""
-    rules_roster = capped(place(*USED, MET))
-    further = FurtherCaps((CULTURE,), first_week())
-    list(further.passing([place(*USED, MET)]))
-    merge = {"src:1": Merge(("psb.special-industry",), ("regime:special_industry",)), "src:2": Merge((), ())}
-    again = further.applied(replace(rules_roster, mergeable=merge))
-    assert again.lines == rules_roster.lines
-    assert list(again.mergeable) == ["src:2"]
+def test_each_duty_of_a_premises_is_judged_by_its_own_decision() -> None:
+    """The venue's duty yields, the hotel's does not: the premises stays drawable for the hotel's."""
+    hotel = Registration(regime="special_industry", subtype="hotel", level=3, known_since=date(2025, 1, 1))
+    one = place(*USED)._replace(registrations=(ktv(3), hotel))
+    rules = replace(
+        first_week({class_subject(LEVEL_3): Yields.DUTY, class_subject(HOTEL_3): Yields.CAP}),
+        scope=Scope(region="4109", regimes=("entertainment", "special_industry")),
+        caps=(CULTURE,),
+    )
+    found = build_roster([one], rules)
+    assert [(line.tickets, line.draws_left, line.note) for line in found.lines] == [(2, 1, None)]
+    assert found.undecided == ()
+    yielding = replace(rules, decisions={class_subject(one): Yields.DUTY for one in (LEVEL_3, HOTEL_3)})
+    assert [line.note for line in build_roster([one], yielding).lines] == ["annual-cap"]
+
+
+def test_where_no_visit_is_allowed_nobody_is_drawn() -> None:
+    """A cap of 0 holds for who was never visited too."""
+    none = replace(CULTURE, cap=replace(CULTURE.cap, visits=0))
+    yields = {class_subject(LEVEL_3): Yields.DUTY}
+    assert [line.note for line in capped(place(), caps=(none,), decisions=yields).lines] == ["annual-cap"]
+    assert [line.note for line in capped(place(), decisions=yields).lines] == [None]
+    assert capped(place(), caps=(none,)).undecided == ("src:1",)
 
 
 @given(
@@ -203,10 +215,9 @@ def test_nobody_is_drawn_beyond_any_cap_unless_somebody_decides(
     }
     agencies = ("culture", "fire")
     caps = tuple(
-        FurtherCap(
+        YearCap(
             region="4109",
             authority=Authority(agency, Level.CITY),
-            items=frozenset(),
             cap=AnnualCap(visits=cap, exempt_kinds=(), basis="x"),
         )
         for agency in agencies

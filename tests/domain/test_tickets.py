@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.authorities import Authority
+from app.domain.caps import YearCap
 from app.domain.facts import OpenVisit, Premises, Registration, RiskEvent, Visit
 from app.domain.policy import Policy, parse_policy
 from app.domain.regions import Level
@@ -232,6 +233,13 @@ def test_an_attempt_that_found_nobody_does_not_cool_down() -> None:
 CAPPED = replace(POLICY, annual_cap=replace(POLICY.annual_cap, visits=2))
 
 
+FIRE_CAP = YearCap(
+    region="410928",
+    authority=Authority("fire", Level.COUNTY, frozenset({ITEM})),
+    cap=CAPPED.annual_cap,
+)
+
+
 @pytest.mark.parametrize(
     ("visits", "note"),
     [
@@ -265,7 +273,7 @@ def test_a_drawn_visit_that_is_not_finished_counts_towards_the_cap(
     *, agency: str, visit_to: date, under_way: bool, note: str | None
 ) -> None:
     """Cap 2, one made, one drawn and open: a third would be one too many."""
-    draw = DrawTickets(CAPPED, item=ITEM, authority=Authority("fire", Level.COUNTY), on=ON)
+    draw = DrawTickets(CAPPED, item=ITEM, caps=(FIRE_CAP,), on=ON)
     open_visit = OpenVisit(items=("other.item",), agency=agency, visit_to=visit_to, under_way=under_way)
     made = (_visit(date(2026, 1, 1), "05"),)
     premises = Premises(id="src:1", region="410928", visits=made, open_visits=(open_visit,))

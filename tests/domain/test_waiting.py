@@ -90,6 +90,7 @@ def waiting(item: str, lists: FreezeInput, **changes: Any) -> WaitingDraw:
         item=item,
         period="2026-11.4",
         visit_from=LAST_WEEK.visit_from,
+        visit_to=LAST_WEEK.visit_to,
         due=due,
         carried={entity: items for entity, items in lists.merged.items() if entity in due},
         most=most_dealt(lists.inspectors, drawn=drawn),
@@ -146,11 +147,27 @@ def test_what_a_waiting_visit_carries_is_not_merged_once_more() -> None:
         item="fire.units",
         period="2026Q4",
         visit_from=date(2026, 10, 11),
+        visit_to=date(2026, 12, 11),
         due=frozenset(carried) - {"src:002"},
         carried=carried,
         most={},
     )
     assert frozen(VENUES, waiting=(fire,)).merged == {"src:002": (HOTELS,), "src:003": (HOTELS,)}
+
+
+def test_what_a_waiting_draw_will_surely_visit_uses_up_the_annual_cap() -> None:
+    """Cap 1: the hotels' duties collide before the venues' draw has its values; not with a city's."""
+    capped = replace(POLICY, annual_cap=replace(POLICY.annual_cap, visits=1))
+    first = frozen(VENUES, policy=capped)
+    assert [one.code for one in first.preflight.errors] == []
+    for waits, errors in (
+        (waiting(VENUES, first), [("collision-undecided", 4)]),
+        (waiting(VENUES, first, region="4109"), []),
+        (waiting(VENUES, first, visit_to=date(2027, 1, 8)), []),
+        (waiting(VENUES, first, due=frozenset({"src:002"})), [("collision-undecided", 1)]),
+    ):
+        second = frozen(HOTELS, waiting=(waits,), policy=capped)
+        assert [(one.code, one.values["count"]) for one in second.preflight.errors] == errors
 
 
 def test_a_draw_elsewhere_takes_only_load() -> None:
@@ -206,6 +223,7 @@ def test_whatever_the_waiting_draws_deal_nobody_exceeds_the_load(
                 item=VENUES,
                 period=f"2026-11.{n}",
                 visit_from=date(2026, 11, 2),
+                visit_to=date(2026, 11, 6),
                 due=frozenset(),
                 carried={},
                 most=most_dealt(left, drawn=entities),
@@ -240,6 +258,7 @@ def test_a_draw_that_is_not_disclosed_is_told_apart_from_one_that_waits() -> Non
         item=VENUES,
         period="2026-11.4",
         visit_from=LAST_WEEK.visit_from,
+        visit_to=LAST_WEEK.visit_to,
         due=frozenset(),
         carried={},
         most={},

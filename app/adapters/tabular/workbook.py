@@ -52,6 +52,9 @@ def read_workbook(stream: IO[bytes]) -> Iterator[tuple[int, list[Cell]]]:
 def _check_archive(stream: IO[bytes]) -> None:
     with zipfile.ZipFile(stream) as archive:
         members = archive.infolist()
+        # zipfile itself would look for it there.
+        if any(member.header_offset < 0 for member in members):
+            raise TableError("broken-workbook")
         if sum(member.file_size for member in members) > MAX_UNPACKED_MIB << 20:
             raise TableError("file-too-large", limit=MAX_UNPACKED_MIB)
         # Reading to the end also checks that the sizes were honest: the checksum fails otherwise.

@@ -19,14 +19,14 @@ from types import MappingProxyType
 from typing import Final
 
 from app.domain.authorities import Authority
+from app.domain.caps import used_up
 from app.domain.duties.history import OPERATING, Run, calendar_windows, rolling_windows, run_of
 from app.domain.duties.owed import DrawDuties, Owed, Why
 from app.domain.duties.windows import window_of
 from app.domain.facts import Premises
 from app.domain.items import Item
 from app.domain.policies.duties import DutyRules
-from app.domain.policy import FrequencyDuty, Policy
-from app.domain.tickets import visits_in_year
+from app.domain.policy import AnnualCap, FrequencyDuty, Policy
 
 CLASS: Final = "class"
 ENTITY: Final = "entity"
@@ -150,7 +150,7 @@ def find_collisions(
         if not wanted:
             continue
         needed, duty = max(wanted, key=lambda pair: pair[0])
-        used = used_up(one, policy=policy, authority=authority, year=year, on=on)
+        used = used_up(one, cap=policy.annual_cap, authority=authority, year=year, on=on)
         of_others = sum(max((visits for visits, _ in other.of(one)), default=0) for other in others)
         if needed and used + needed + of_others > cap:
             counts = {"cap": cap, "used": used, "needed": needed, "of_others": of_others}
@@ -188,26 +188,40 @@ class _Wants:
                 yield _still_wanted(owed, duty, self.rules, begins=self.begins, year=self.year), duty
 
 
-def used_up(premises: Premises, *, policy: Policy, authority: Authority, year: int, on: date) -> int:
-    """Count the visits of a year, known on a day, that the annual cap counts."""
-    known = [visit for visit in premises.visits if visit.on <= on]
-    return visits_in_year(known, policy.annual_cap, authority=authority, year=year)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapThere:
+    """The annual cap of a region whose draws serve a duty, and what was decided where both collide.
+
+    Attributes:
+        cap: the rule.
+        decisions: which yields, in one year.
+        authority: whose visits it counts.
+    """
+
+    cap: AnnualCap
+    decisions: Decisions
+    authority: Authority
+
+    def silences(self, premises: Premises, duty: FrequencyDuty | None, *, on: date) -> bool:
+        """Tell whether a duty was decided to yield and the cap is reached on a day."""
+        most = self.cap.visits
+        if most is None or decided(self.decisions, entity=premises.id, duty=duty) != Yields.DUTY:
+            return False
+        return used_up(premises, cap=self.cap, authority=self.authority, year=on.year, on=on) >= most
 
 
 def gives_way(
-    premises: Premises,
-    duty: FrequencyDuty | None,
-    *,
-    policy: Policy,
-    decisions: Decisions,
-    authority: Authority,
-    on: date,
+    premises: Premises, duty: FrequencyDuty | None, *, caps: Collection[CapThere], on: date
 ) -> bool:
-    """Tell whether a duty was decided to yield and the cap is reached on a day: then nothing is owed."""
-    cap = policy.annual_cap.visits
-    if cap is None or decided(decisions, entity=premises.id, duty=duty) != Yields.DUTY:
-        return False
-    return used_up(premises, policy=policy, authority=authority, year=on.year, on=on) >= cap
+    """Tell whether nothing is owed on a day: wherever draws serve the duty it was decided to yield.
+
+    Args:
+        premises: with its visits.
+        duty: which.
+        caps: of every region whose draws serve it; without any nothing gives way.
+        on: the day.
+    """
+    return bool(caps) and all(one.silences(premises, duty, on=on) for one in caps)
 
 
 def _of_class(duty: FrequencyDuty, *, cap: int, registrations: int) -> Collision:

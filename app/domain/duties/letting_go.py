@@ -5,15 +5,14 @@ duty was decided to yield, nothing of it is owed while its year lasts, and a new
 had to let go: the year begins with its own windows.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from app.domain.authorities import Authority
-from app.domain.duties.collisions import Decisions, gives_way
+from app.domain.duties.collisions import CapThere, gives_way
 from app.domain.duties.owed import DrawDuties, Owed, Why
 from app.domain.facts import Premises, Registration
-from app.domain.policy import Policy
 
 _LAST_DAY: Final = (12, 31)
 
@@ -23,21 +22,15 @@ class LetGo:
 
     Args:
         duties: as a draw after that year meets them.
-        policy: with the cap.
-        decisions: which yields where duty and cap collided in that year.
-        authority: whose visits the cap counts.
+        caps: those of the regions whose draws served them, with what was decided in that year.
         year: the year that is over.
     """
 
-    __slots__ = ("_authority", "_decisions", "_duties", "_ends_on", "_policy")
+    __slots__ = ("_caps", "_duties", "_ends_on")
 
-    def __init__(
-        self, duties: DrawDuties, policy: Policy, *, decisions: Decisions, authority: Authority, year: int
-    ) -> None:
+    def __init__(self, duties: DrawDuties, caps: Collection[CapThere], *, year: int) -> None:
         self._duties = duties
-        self._policy = policy
-        self._decisions = decisions
-        self._authority = authority
+        self._caps = caps
         self._ends_on = date(year, *_LAST_DAY)
 
     def owed(self, found: Owed, premises: Premises, registration: Registration) -> Owed:
@@ -54,9 +47,7 @@ class LetGo:
         if not gives_way(
             premises,
             self._duties.terms.duty(registration.regime, registration.level, registration.subtype),
-            policy=self._policy,
-            decisions=self._decisions,
-            authority=self._authority,
+            caps=self._caps,
             on=self._ends_on,
         ):
             return found

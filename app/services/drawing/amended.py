@@ -20,6 +20,7 @@ from app.services.drawing.randomness import offered_values, parsed_given, refuse
 from app.services.drawing.replaying import Standing, amendment_of, standing_of
 from app.services.fieldwork.opening import Drawn, officers_of, open_visits
 from app.store import amendments as store
+from app.store import drawing
 from app.store.tables.amendments import DrawAmendment
 from app.store.tables.drawing import Draw
 
@@ -47,7 +48,7 @@ def give(act: Act, draw_id: str, n: int, body: dict[str, object]) -> AmendmentRe
         Missing: no such draw or amendment.
         Malformed: not in the shape of randomness.
         NotAllowed: the caller committed the draw or logged the amendment.
-        RuleBroken: given already, too early, or not what was pinned; nothing changed.
+        RuleBroken: given already, too early, used before, or not what was pinned; nothing changed.
     """
     draw = draw_in_state(act, draw_id, "drawn", "infeasible", "revealed", "voided")
     rows = store.of_draw(act.session, draw.id)
@@ -62,6 +63,8 @@ def give(act: Act, draw_id: str, n: int, body: dict[str, object]) -> AmendmentRe
     standing = standing_of(act, draw, rows)
     given = _given(act, standing, row, body)
     amendment = replace(amendment_of(row), entropy=given)
+    if isinstance(given, CeremonyValues):
+        _refuse_used(act, draw, rows, given)
     value = _beacon(act, standing, amendment)
     before = standing.replay.teams()
     amended = standing.carry_out(amendment, beacon=value)
@@ -84,6 +87,18 @@ def _given(act: Act, standing: Standing, row: DrawAmendment, body: dict[str, obj
         raise RuleBroken("entropy-not-of-the-plan", wanted=f"drand {row.round}")
     refuse_early_round(act, DrandEntropy(declared.chain, given.round))
     return given
+
+
+def _refuse_used(act: Act, draw: Draw, rows: Sequence[DrawAmendment], offered: CeremonyValues) -> None:
+    """See that an amendment has randomness of its own: a value known before tells what follows from it.
+
+    Raises:
+        RuleBroken: the draw or an amendment of it had the value.
+    """
+    used = {kept.value for kept in drawing.values_of(act.session, draw.id)}
+    used |= {one["value"] for row in rows if row.given for one in row.given.get("values", ())}
+    if not used.isdisjoint(value for _, value in offered.values):
+        raise RuleBroken("value-used-before", _VALUE_WANTED)
 
 
 def _refuse_other_values(values: Sequence[tuple[str, str]]) -> None:

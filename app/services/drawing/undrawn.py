@@ -54,6 +54,7 @@ def waiting_draws(
             item=row.item,
             period=row.period,
             visit_from=row.visit_from,
+            visit_to=row.visit_to,
             due=_still_due(source, row, kept["due"], seen_at),
             carried={entity: tuple(items) for entity, items in kept["carried"].items()},
             most=kept["most"],

@@ -8,7 +8,6 @@ here; where it shows nobody found 无法联系 or gone, it is excused.
 
 from collections.abc import Iterator
 
-from app.domain.authorities import Authority
 from app.domain.days import shanghai_day
 from app.domain.duties.collisions import gives_way
 from app.domain.duties.ended import EndedWindow, ended_windows
@@ -114,9 +113,7 @@ class _Windows:
         yields = gives_way(
             kept.premises,
             terms.duty(registration.regime, registration.level, registration.subtype),
-            policy=policy,
-            decisions=self._reader.decisions(item.code, kept.premises.region, year),
-            authority=Authority.of(item.agency, kept.premises.region),
+            caps=self._reader.caps(item, kept.premises.region, year),
             on=self._today,
         )
         return BY_CAP if yields else None

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from app.adapters.tabular import write_csv, write_ndjson, write_xlsx
 from app.domain.days import shanghai_day
 from app.domain.errors import Missing
 from app.domain.policy import AnnualCap
+from app.domain.regions import Level, regions_above
 from app.domain.registers import Cell
 from app.services.context import Look
 from app.services.planning import law
@@ -22,10 +23,12 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "zh": (
         *("检查对象", "名称", "行政区划", "派出所", "部门", "年度", "检查次数", "计入上限次数", "年度上限"),
         *("双随机", "投诉举报", "转办", "应急", "专项", "办案", "复查"),
+        *("计次层级", "省级计次", "市级计次", "县级计次", "层级不详计次"),
     ),
     "en": (
         *("entity", "name", "region", "station", "agency", "year", "visits", "counted", "cap"),
         *store.KINDS,
+        *("level", *store.LEVELS),
     ),
 }
 _CHUNK: Final = 1 << 16
@@ -36,9 +39,12 @@ class Burden:
     """What an entity bore of an agency in a year.
 
     Attributes:
-        visits: all of them, by kind.
-        counted: those that the annual cap counts.
-        cap: as published for the region; None where none is, or nothing is on record.
+        by_kind: all of them, by kind.
+        by_level: those that an annual cap counts, by the level of government that made them; those of unknown
+            level apart.
+        level: the level nearest to its cap: what is counted and the cap are its.
+        counted: visits of that level and of unknown level.
+        cap: as published there; None where none is, or nothing is on record.
     """
 
     entity: str
@@ -48,6 +54,8 @@ class Burden:
     agency: str
     year: int
     by_kind: dict[str, int]
+    by_level: dict[str, int]
+    level: Level
     counted: int
     cap: int | None
 
@@ -71,6 +79,15 @@ class Burdens:
     count: int | None = None
 
 
+class _Counted(NamedTuple):
+    """The visits of a level of government and its cap."""
+
+    level: Level
+    used: int
+    cap: int | None
+    by_level: dict[str, int]
+
+
 class _Caps:
     """The annual caps by region, as of the end of a year or of today if that is earlier."""
 
@@ -81,9 +98,10 @@ class _Caps:
 
     def burden(self, row: AnyRow) -> Burden:
         """A row of the report."""
-        cap = self._cap(row.region)
-        by_kind = {kind: int(row._mapping[kind]) for kind in store.KINDS}  # noqa: SLF001 - SQLAlchemy's public name for it
-        exempt = () if cap is None else cap.exempt_kinds
+        fullest = max(
+            (self._counted(row, level) for level in reversed(Level)),
+            key=lambda one: (one.cap is not None, one.used - (one.cap or 0)),
+        )
         return Burden(
             entity=row.key,
             name=row.name,
@@ -91,10 +109,26 @@ class _Caps:
             station=row.station,
             agency=row.agency,
             year=self.year,
-            by_kind=by_kind,
-            counted=sum(count for kind, count in by_kind.items() if kind not in exempt),
-            cap=None if cap is None else cap.visits,
+            by_kind={
+                kind: sum(store.count_of(row, kind, level) for level in store.LEVELS) for kind in store.KINDS
+            },
+            by_level=fullest.by_level,
+            level=fullest.level,
+            counted=fullest.used,
+            cap=fullest.cap,
         )
+
+    def _counted(self, row: AnyRow, level: Level) -> _Counted:
+        """What counts at a level by the policy of the region of that level around the premises."""
+        regions = dict(zip(Level, regions_above(row.region), strict=False))
+        cap = self._cap(regions.get(level, row.region))
+        exempt = () if cap is None else cap.exempt_kinds
+        by_level = {
+            one: sum(store.count_of(row, kind, one) for kind in store.KINDS if kind not in exempt)
+            for one in store.LEVELS
+        }
+        used = by_level[level] + by_level[store.UNKNOWN]
+        return _Counted(level, used, None if cap is None else cap.visits, by_level)
 
     def _cap(self, region: str) -> AnnualCap | None:
         if region not in self._caps:
@@ -183,4 +217,5 @@ def _cells(row: Burden) -> tuple[Cell, ...]:
         *(row.entity, row.name, row.region, row.station, row.agency, row.year),
         *(row.visits, row.counted, row.cap),
         *row.by_kind.values(),
+        *(row.level.value, *row.by_level.values()),
     )

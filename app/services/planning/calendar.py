@@ -60,6 +60,16 @@ def draw_ends(source: Source, *, item: str, region: str, plan: DrawPlan | None, 
     return ends_to_come(slots, this=this, on=on, months=rules.months)
 
 
+def drawing_regions(source: Source, *, item: str, region: str, year: int) -> tuple[str, ...]:
+    """Give the prefixes of the regions whose draws serve the duties of an item in a place in a year.
+
+    Those with an approved calendar that covers it; where there is none the place's own, by its policy.
+    """
+    above_and_own = [region_prefix(one) for one in regions_above(region)]
+    drawing = [one for one in above_and_own if year in store.approved_years(source, item=item, region=one)]
+    return tuple(drawing) or (region_prefix(region),)
+
+
 def same_region(region: str) -> tuple[str, ...]:
     """Give every way to write a region: `4109`, `410900`."""
     prefix = region_prefix(region)
@@ -138,7 +148,8 @@ def _implied(
     """The draws that the policy implies for some years; by the plain week where that is all that is known."""
     if not years:
         return
-    working = known_years(source, years)
+    # A New Year's holiday may begin in the last days of the year before, and belongs to the year it ends in.
+    working = known_years(source, {*years, *(year - 1 for year in years)})
     for year in years:
         yield from _draws(policy.rhythms, rules, item, year, working if year in working.years else None)
 

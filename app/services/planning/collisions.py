@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.domain.authorities import Authority
+from app.domain.caps import YearCap
 from app.domain.days import shanghai_day
 from app.domain.duties.collisions import CLASS, Collision, Decisions, Yields, class_subject, find_collisions
 from app.domain.errors import FieldError, Malformed, NotAllowed, RuleBroken
 from app.domain.facts import Premises
-from app.domain.further_caps import FurtherCap
 from app.domain.policy import Policy
 from app.domain.regions import covers, region_prefix
 from app.services.access import log
@@ -142,12 +142,7 @@ def _found(source: Source, plan: DrawPlan, on: date) -> Found:
     policy = plan_law.policy_of(source, plan, on).policy
     items, year = law.items(on).values(), plan.visit_from.year
     item = law.item(plan.item, on)
-    own = FurtherCap(
-        region=plan.region,
-        authority=Authority.of(item.agency, plan.region),
-        items=frozenset(),
-        cap=policy.annual_cap,
-    )
+    own = YearCap(region=plan.region, authority=Authority.of(item.agency, plan.region), cap=policy.annual_cap)
     collisions: dict[str, Collision] = {}
     for cap in (own, *further_caps(source, plan, policy, on)):
         shared = {regime for one in items if one.agency == cap.authority.agency for regime in one.regimes}
@@ -171,7 +166,7 @@ def _found(source: Source, plan: DrawPlan, on: date) -> Found:
     )
 
 
-def _in_place(premises: Iterator[Premises], plan: DrawPlan, cap: FurtherCap) -> Iterator[Premises]:
+def _in_place(premises: Iterator[Premises], plan: DrawPlan, cap: YearCap) -> Iterator[Premises]:
     """The premises at a plan's stations for which a cap holds."""
     stations = plan.scope["stations"]
     return (

@@ -7,7 +7,7 @@ from typing import Final
 
 from app.domain.authorities import Authority
 from app.domain.days import shanghai_day
-from app.domain.duties.collisions import Decisions, gives_way
+from app.domain.duties.collisions import CapThere, Decisions, gives_way
 from app.domain.duties.letting_go import LetGo
 from app.domain.duties.owed import DrawDuties
 from app.domain.duties.standing import DutyState, Standing, standing
@@ -16,6 +16,7 @@ from app.domain.freezing import visits_that_matter
 from app.domain.items import Item
 from app.domain.policies.header import POLICY
 from app.domain.policy import Policy
+from app.domain.regions import region_prefix
 from app.services.context import Look
 from app.services.planning import calendar, law
 from app.store import duties as store
@@ -87,6 +88,7 @@ class Reader:
         self._policies: dict[str, Policy] = {}
         self._duties: dict[tuple[str, str], DrawDuties] = {}
         self._decisions: dict[tuple[str, str, int], Decisions] = {}
+        self._drawing: dict[tuple[str, str, int], tuple[str, ...]] = {}
 
     def policy(self, region: str) -> Policy:
         """The policy in force in a region."""
@@ -116,6 +118,32 @@ class Reader:
             self._decisions[key] = store.cap_decisions(self._source, item=item, region=region, year=year)
         return self._decisions[key]
 
+    def caps(
+        self, item: Item, region: str, year: int, *, policy: Policy | None = None
+    ) -> tuple[CapThere, ...]:
+        """The annual caps of the regions whose draws serve an item's duties in a place.
+
+        Args:
+            item: the inspection item.
+            region: the place's.
+            year: which year's decisions.
+            policy: the region's own, where another held than holds today.
+        """
+        key = item.code, region, year
+        if key not in self._drawing:
+            self._drawing[key] = calendar.drawing_regions(
+                self._source, item=item.code, region=region, year=year
+            )
+        own = region_prefix(region)
+        return tuple(
+            CapThere(
+                cap=(policy if policy is not None and one == own else self.policy(one)).annual_cap,
+                decisions=self.decisions(item.code, one, year),
+                authority=Authority.of(item.agency, one),
+            )
+            for one in self._drawing[key]
+        )
+
     def standing(self, one: Premises, registration: Registration, item: Item) -> Standing | None:
         """How the duty of a registration under an item stands; None where none applies."""
         duties = self.duties(item.code, one.region)
@@ -133,9 +161,7 @@ class Reader:
         yields = gives_way(
             one,
             duty,
-            policy=self.policy(one.region),
-            decisions=self.decisions(item.code, one.region, self._on.year),
-            authority=Authority.of(item.agency, one.region),
+            caps=self.caps(item, one.region, self._on.year),
             on=self._on,
         )
         return found.yielding() if yields else found
@@ -143,13 +169,7 @@ class Reader:
     def _let_go(self, item: Item, region: str) -> LetGo:
         """What yielded to the cap of last year."""
         year = self._on.year - 1
-        return LetGo(
-            self.duties(item.code, region),
-            self.policy(region),
-            decisions=self.decisions(item.code, region, year),
-            authority=Authority.of(item.agency, region),
-            year=year,
-        )
+        return LetGo(self.duties(item.code, region), self.caps(item, region, year), year=year)
 
     def since(self, region: str) -> date:
         """The first day whose visits matter to any of the policies in force in a region and in its parts."""

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Final
 
-from app.domain.authorities import Authority
 from app.domain.days import shanghai_day
 from app.domain.duties.collisions import gives_way
 from app.domain.duties.counting import counting_days
@@ -104,9 +103,7 @@ class _Judge:
         yields = gives_way(
             kept.premises,
             self._terms.duty(registration.regime, registration.level, registration.subtype),
-            policy=self.policy,
-            decisions=self.reader.decisions(item.code, self._region, ends_on.year),
-            authority=Authority.of(item.agency, self._region),
+            caps=self.reader.caps(item, self._region, ends_on.year, policy=self.policy),
             on=ends_on,
         )
         return BY_CAP if yields else None

@@ -86,7 +86,7 @@ def prepare(
         policy_digest=published.digests[check_alg(plan.alg)],
         on=on,
         draw_ends=calendar.draw_ends(source, item=plan.item, region=plan.region, plan=plan, on=on),
-        items=() if plan.joint else items.values(),
+        items=items.values(),
         decisions=duties.cap_decisions(source, item=plan.item, region=plan.region, year=year),
         decisions_before=duties.cap_decisions(source, item=plan.item, region=plan.region, year=year - 1),
         joint=plan.joint is not None,

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from app.domain.authorities import Authority
+from app.domain.caps import YearCap
 from app.domain.errors import RuleBroken
 from app.domain.findings import Finding
-from app.domain.further_caps import FurtherCap
 from app.domain.items import Item
 from app.domain.joint import joint_of
 from app.domain.policies.header import POLICY
@@ -19,7 +19,7 @@ from app.store.policies import Source
 from app.store.tables.planning import DrawPlan
 
 
-def further_caps(source: Source, plan: DrawPlan, policy: Policy, on: date) -> tuple[FurtherCap, ...]:
+def further_caps(source: Source, plan: DrawPlan, policy: Policy, on: date) -> tuple[YearCap, ...]:
     """Give the caps of the other agencies of a joint plan, and those of regions inside the plan's.
 
     Args:
@@ -38,10 +38,9 @@ def further_caps(source: Source, plan: DrawPlan, policy: Policy, on: date) -> tu
         for agency in agencies
     ]
     return tuple(
-        FurtherCap(
+        YearCap(
             region=region,
-            authority=Authority.of(agency, plan.region),
-            items=_items_of(agency, items),
+            authority=Authority.of(agency, plan.region, _items_of(agency, items)),
             cap=known.annual_cap,
         )
         for agency, region, known in (*own, *parts)

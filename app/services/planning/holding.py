@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.authorities import Authority
+from app.domain.caps import visits_in_year
 from app.domain.duties.terms import DutyTerms
 from app.domain.errors import Missing
 from app.domain.facts import Premises, Registration
@@ -20,7 +21,6 @@ from app.domain.policies.policy_rules import policy_rules
 from app.domain.policy import Policy
 from app.domain.premises_line import PremisesLine
 from app.domain.registers.columns import REGIMES
-from app.domain.tickets import visits_in_year
 from app.services.context import Look
 from app.services.planning import law, policy_reading
 from app.services.planning.one_line import line_on, treated_class

@@ -10,7 +10,7 @@ from app.domain.premises_line import PremisesLine
 from app.domain.roster_lines import premises_line
 from app.domain.roster_rules import RosterRules, Scope
 from app.domain.strata import policy_strata
-from app.services.planning import calendar
+from app.services.planning import calendar, law
 from app.store import duties
 from app.store.facts import Source
 from app.store.registers.credit_classes import class_known
@@ -35,6 +35,7 @@ def line_on(
     rules = RosterRules(
         item=item.code,
         agency=item.agency,
+        agency_items=frozenset(code for code, one in law.items(on).items() if one.agency == item.agency),
         scope=scope,
         rules=strata,
         policy=policy,

@@ -70,14 +70,21 @@ def team(session: Session, visit_id: str) -> Sequence[VisitOfficer]:
 
 
 def put_past_visit(session: Session, row: PastVisit) -> None:
-    """Enter a visit among the past ones; what is known of the same visit takes its codes, team and level."""
-    known = session.scalars(
-        select(PastVisit).where(col(PastVisit.natural_key) == row.natural_key)
-    ).one_or_none()
-    if known is None:
-        session.add(row)
-    else:
+    """Enter a visit among the past ones; what is known of the same visit takes its codes, team and level.
+
+    City and county may visit for the same item on the same day: the second has a key of its own.
+    """
+    own = f"{row.natural_key}|{row.level}"
+    rows = session.scalars(
+        select(PastVisit).where(col(PastVisit.natural_key).in_((own, row.natural_key)))
+    ).all()
+    known = next((one for one in rows if one.level in {None, row.level}), None)
+    if known is not None:
         known.codes, known.inspectors, known.level = row.codes, row.inspectors, row.level
+        return
+    if rows:
+        row.natural_key = own
+    session.add(row)
 
 
 def visit(session: Session, visit_id: str) -> Visit | None:

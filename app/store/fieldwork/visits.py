@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, false, func, insert, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, false, func, insert, or_, select
 from sqlmodel import Session, col
 
 from app.domain.access import Caller, Role
@@ -39,18 +39,25 @@ def team_of(caller: Caller) -> ColumnElement[bool]:
     )
 
 
+def _drawn_above(caller: Caller) -> ColumnElement[bool]:
+    """The condition that a draw of a region above the caller's, or of another, drew the visit."""
+    theirs = ~col(Draw.region).startswith(caller.region, autoescape=True)
+    return exists().where(col(Draw.id) == col(Visit.draw_id), theirs)
+
+
 def seen_by(caller: Caller, now: datetime, *, sealed: bool = True) -> ColumnElement[bool]:
     """The condition that the caller may know of a visit (mission clause B8).
 
-    The dispatcher sees all of the region; the team its own, until the disclosure only that it has one
-    (`sealed`); readers what is disclosed; planner and approver the requests for visits of other kinds. A
-    caller of an agency sees no other agency's.
+    The dispatcher sees all of the region, of a draw of a region above it what is disclosed: nobody is to tell
+    whom the city will check; the team its own, until the disclosure only that it has one (`sealed`); readers
+    what is disclosed; planner and approver the requests for visits of other kinds. A caller of an agency sees
+    no other agency's.
     """
     disclosed = col(Visit.disclose_at) <= now
     approved = col(Visit.state) != State.REQUESTED
     rights: list[ColumnElement[bool]] = []
     if Role.DISPATCHER in caller.roles:
-        rights.append(true())
+        rights.append(or_(disclosed, ~_drawn_above(caller)))
     if Role.INSPECTOR in caller.roles and caller.inspector is not None:
         rights.append(and_(team_of(caller), approved, *(() if sealed else (disclosed,))))
     if caller.roles & _AFTER_DISCLOSURE:

@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 
 from app.domain.authorities import Authority
-from app.domain.duties.collisions import Yields
+from app.domain.duties.collisions import CapThere, Yields
 from app.domain.duties.letting_go import LetGo
 from app.domain.duties.owed import DrawDuties, Why
 from app.domain.duties.standing import DutyState, standing
@@ -95,6 +95,11 @@ def test_a_draw_of_january_that_is_frozen_in_december() -> None:
     assert (found.why, found.window) == (Why.OWED, JANUARY)
 
 
+def there(cap: AnnualCap) -> tuple[CapThere, ...]:
+    """The county's cap, where it was decided that the duty yields."""
+    return (CapThere(cap=cap, decisions=DUTY_YIELDS, authority=Authority("psb", Level.COUNTY)),)
+
+
 def test_what_the_year_before_the_last_left_is_not_asked_about() -> None:
     """Rolling, due on 10 November 2025 by a policy of that year: the decision is about 2026 alone."""
     rules = ROLLING.duties and replace(ROLLING.duties, starts_on=date(2025, 1, 1))
@@ -108,15 +113,11 @@ def test_what_the_year_before_the_last_left_is_not_asked_about() -> None:
         draw_ends=(),
     )
     one = premises(visit("11-15"))
-    let_go = LetGo(
-        duties, rolling, decisions=DUTY_YIELDS, authority=Authority("psb", Level.COUNTY), year=2025
-    )
+    let_go = LetGo(duties, there(rolling.annual_cap), year=2025)
     owed = duties.owed(ktv(3), visits=one.visits, open_visits=())
     assert (owed.why, owed.window and owed.window.ends_on) == (Why.OVERDUE, day("12-15"))
     assert let_go.owed(owed, one, ktv(3)) == owed
-    own = LetGo(
-        duties, rolling, decisions=DUTY_YIELDS, authority=Authority("psb", Level.COUNTY), year=2026
-    ).owed(owed, one, ktv(3))
+    own = LetGo(duties, there(rolling.annual_cap), year=2026).owed(owed, one, ktv(3))
     # as if met on 15 December: half a month later the next opens, due on 15 January
     assert (own.why, own.window) == (Why.OWED, Window(day("12-30"), day("2027-01-15"), 1))
     assert own.last == day("11-15")
@@ -133,7 +134,7 @@ def test_the_list_of_duties_says_the_same() -> None:
         visit_to=day("2027-01-04"),
         draw_ends=[day("2027-01-08"), day("2027-01-15")],
     )
-    let_go = LetGo(duties, capped, decisions=DUTY_YIELDS, authority=Authority("psb", Level.COUNTY), year=2026)
+    let_go = LetGo(duties, there(capped.annual_cap), year=2026)
     one = premises(*USED)
     for open_visits, state, draws_left in (
         ((), DutyState.OPEN, 1),

@@ -12,6 +12,7 @@ from app.domain.authorities import Authority
 from app.domain.draw.basics.lines import check_roster_line
 from app.domain.duties.collisions import (
     UNDECIDED,
+    CapThere,
     Collision,
     Yields,
     class_subject,
@@ -264,12 +265,19 @@ def test_an_entity_collides_that_used_up_too_many(
 def test_a_duty_gives_way_once_the_cap_is_reached() -> None:
     """Not before, not where nobody decided so, not without a cap."""
     duty = next(duty for duty in POLICY.frequency if duty.match.level == 3)
-    asked: dict[str, Any] = {"decisions": {THREE: Yields.DUTY}, "authority": PSB, "on": day("11-02")}
-    assert gives_way(place(ktv(3), visits=used(4)), duty, policy=CAPPED, **asked)
-    assert not gives_way(place(ktv(3), visits=used(3)), duty, policy=CAPPED, **asked)
-    assert not gives_way(place(ktv(3), visits=used(4)), duty, policy=POLICY, **asked)
-    undecided = asked | {"decisions": UNDECIDED}
-    assert not gives_way(place(ktv(3), visits=used(4)), duty, policy=CAPPED, **undecided)
+    there = CapThere(cap=CAPPED.annual_cap, decisions={THREE: Yields.DUTY}, authority=PSB)
+    full, left, on = place(ktv(3), visits=used(4)), place(ktv(3), visits=used(3)), day("11-02")
+    assert gives_way(full, duty, caps=(there,), on=on)
+    assert not gives_way(left, duty, caps=(there,), on=on)
+    assert not gives_way(full, duty, caps=(replace(there, cap=POLICY.annual_cap),), on=on)
+    assert not gives_way(full, duty, caps=(replace(there, decisions=UNDECIDED),), on=on)
+    # where a city's draws serve the duty besides, it must give way there too
+    of_city = replace(there, authority=Authority("psb", Level.CITY))
+    by_county = place(ktv(3), visits=tuple(replace(one, level=Level.COUNTY) for one in used(4)))
+    assert gives_way(full, duty, caps=(there, of_city), on=on)
+    assert not gives_way(by_county, duty, caps=(there, of_city), on=on)
+    assert gives_way(by_county, duty, caps=(there,), on=on)
+    assert not gives_way(full, duty, caps=(), on=on)
     assert decided({THREE: Yields.CAP}, entity="src:1", duty=None) is None
 
 

@@ -1,7 +1,7 @@
 """`double-random simulate`: years of draws and visits in a made-up county, or on a bureau's own registers."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Final
@@ -233,6 +233,8 @@ def _from_files(asked: _Asked, given: Mapping[str, Path], region: str, lang: Lan
 def _from_database(asked: _Asked, region: str) -> _Begun:
     with opened_house() as house, house.database.snapshot() as connection:
         law = simulating.law_in_force(connection, region=region, on=asked.first, items=asked.items)
+        years = range(asked.first.year - 1, asked.last.year + 1)
+        law = replace(law, decisions=simulating.decided(connection, law, years))
         return _Begun(
             facts=with_premises(simulating.registers(connection, law, on=asked.first), region),
             law=law,

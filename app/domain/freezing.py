@@ -6,14 +6,17 @@ The same for a draw on a server and for one held from files.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Final
 
 from app.domain.asking import Asked
+from app.domain.authorities import Authority
 from app.domain.caps import YearCap
 from app.domain.credit_classes import credit_classes
 from app.domain.days import add_months
 from app.domain.draw.basics.lines import Inspector, Recusal, RosterLine
 from app.domain.draw.plan import Stratum
-from app.domain.duties.collisions import UNDECIDED, Decisions
+from app.domain.duties.collisions import UNDECIDED, CapThere, Decisions
 from app.domain.duties.merging import OtherDuties, mergeable_items
 from app.domain.eligibility import Exclusion, Visits
 from app.domain.exclusions import Exclusions
@@ -34,6 +37,9 @@ from app.domain.serving import Serving, who_serves
 from app.domain.still_open import UnfinishedDraw, still_open_findings
 from app.domain.strata import scope_of, strata_of
 from app.domain.waiting import WaitingDraw, after_waiting, set_aside, sure_visits, waiting_findings
+
+NONE_DECIDED: Final[Mapping[str, Decisions]] = MappingProxyType({})
+"""Of no item anything was decided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +115,7 @@ def freeze_input(
     items: Iterable[Item] = (),
     decisions: Decisions = UNDECIDED,
     decisions_before: Decisions = UNDECIDED,
+    decided: Mapping[str, Decisions] = NONE_DECIDED,
     joint: bool = False,
     rate: Rate | None = None,
     caps: Sequence[YearCap] = (),
@@ -127,6 +134,7 @@ def freeze_input(
         items: every item in force: whose visits are whose, and what may be merged into one visit.
         decisions: which yields where a duty and the annual cap collide.
         decisions_before: which yielded in the year before that of the visits.
+        decided: the same of the other items' duties, by item.
         joint: of several agencies: qualifications are asked of the places, and nothing more is merged.
         rate: what the calendar wants at least of strata that are the policy's.
         caps: annual caps besides the policy's for the item's agency.
@@ -151,6 +159,7 @@ def freeze_input(
             policy=policy,
             slots=tagged,
             on=on,
+            decided=decided,
         ),
     )
     roster = after_waiting(build_roster(facts.premises, rules), here, item=item.code)
@@ -250,13 +259,29 @@ def _others(
     policy: Policy,
     slots: Sequence[tuple[str, ...]],
     on: date,
+    decided: Mapping[str, Decisions],
 ) -> OtherDuties | None:
     """The duties of other items that this draw's visits could meet; None where nothing is ever merged."""
     others = mergeable_items(items, own=item.code, slots=slots)
     if policy.merging is None or not others:
         return None
+    there = {
+        one.code: CapThere(
+            cap=policy.annual_cap,
+            decisions=decided[one.code],
+            authority=Authority.of(one.agency, asked.region),
+        )
+        for one in others
+        if one.code in decided
+    }
     return OtherDuties(
-        policy, policy.merging, others, on=on, visit_from=asked.visit_from, visit_to=asked.visit_to
+        policy,
+        policy.merging,
+        others,
+        on=on,
+        visit_from=asked.visit_from,
+        visit_to=asked.visit_to,
+        decided=there,
     )
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from app.domain.draw.basics.lines import Inspector, RosterLine
 from app.domain.draw.freeze import freeze
 from app.domain.draw.selection import select
+from app.domain.duties.collisions import Yields, class_subject
 from app.domain.facts import Officer, Premises, Registration
 from app.domain.freezing import FreezeInput, RegisterFacts, freeze_input
 from app.domain.items import current_items
@@ -58,6 +59,7 @@ def frozen(
     policy: Policy = POLICY,
     officers: list[Officer] | None = None,
     taken: dict[str, int] | None = None,
+    **more: Any,
 ) -> FreezeInput:
     """The lists of the last draw of November, where no other end is named."""
     facts = RegisterFacts(
@@ -78,6 +80,7 @@ def frozen(
         on=LAST_WEEK.visit_from,
         draw_ends=tuple(date.fromisoformat(end) for end in ends),
         items=ITEMS.values(),
+        **more,
     )
 
 
@@ -168,6 +171,16 @@ def test_what_a_waiting_draw_will_surely_visit_uses_up_the_annual_cap() -> None:
     ):
         second = frozen(HOTELS, waiting=(waits,), policy=capped)
         assert [(one.code, one.values["count"]) for one in second.preflight.errors] == errors
+
+
+def test_what_yielded_to_the_cap_is_not_carried() -> None:
+    """The hotels' duty was decided to yield and the cap is reached: the venues' visits do not carry it."""
+    capped = replace(POLICY, annual_cap=replace(POLICY.annual_cap, visits=0))
+    carried = {f"src:{n:03}": (HOTELS,) for n in range(4)}
+    assert frozen(VENUES, policy=capped).merged == carried
+    yielding = {class_subject(duty): Yields.DUTY for duty in POLICY.frequency}
+    assert frozen(VENUES, policy=capped, decided={HOTELS: yielding}).merged == {}
+    assert frozen(VENUES, decided={HOTELS: yielding}).merged == carried, "without a cap nothing yields"
 
 
 def test_a_draw_elsewhere_takes_only_load() -> None:

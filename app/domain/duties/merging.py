@@ -10,13 +10,15 @@ merged where the team has places of its agency, or places for anybody. Whether e
 asked by `app.domain.merged_roster`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 
+from app.domain.duties.collisions import CapThere
 from app.domain.duties.owed import DrawDuties, Why
 from app.domain.eligibility import AGENCY, REGIME
-from app.domain.facts import Premises
+from app.domain.facts import Premises, Registration
 from app.domain.items import Item
 from app.domain.policies.merging import MergingRule
 from app.domain.policy import Policy
@@ -40,9 +42,10 @@ class OtherDuties:
         on: the day up to which visits are known.
         visit_from: first day of the draw's visits.
         visit_to: last day of the draw's visits.
+        decided: which yields where duty and annual cap collide, by item: what yielded is not owed.
     """
 
-    __slots__ = ("_last_due", "_others", "_visit_to")
+    __slots__ = ("_decided", "_last_due", "_on", "_others", "_visit_to")
 
     def __init__(
         self,
@@ -53,7 +56,10 @@ class OtherDuties:
         on: date,
         visit_from: date,
         visit_to: date,
+        decided: Mapping[str, CapThere] = MappingProxyType({}),
     ) -> None:
+        self._on = on
+        self._decided = decided
         self._visit_to = visit_to
         self._last_due = visit_from + timedelta(days=rule.within_days)
         self._others = tuple(
@@ -79,11 +85,18 @@ class OtherDuties:
                     and owed.why == Why.OWED
                     and self._visit_to <= owed.window.ends_on <= self._last_due
                 ):
+                    if self._yields(item, duties, premises, registration):
+                        continue
                     items.append(item.code)
                     tags.add(REGIME + registration.regime)
         if not items:
             return None
         return Merge(tuple(dict.fromkeys(items)), tuple(sorted(tags)))
+
+    def _yields(self, item: Item, duties: DrawDuties, premises: Premises, registration: Registration) -> bool:
+        there = self._decided.get(item.code)
+        duty = duties.terms.duty(registration.regime, registration.level, registration.subtype)
+        return there is not None and there.silences(premises, duty, on=self._on)
 
 
 def mergeable_items(items: Iterable[Item], *, own: str, slots: Sequence[Sequence[str]]) -> tuple[Item, ...]:

@@ -17,7 +17,6 @@ from typing import Final
 from sqlalchemy import Connection
 
 from app.domain.days import shanghai_day
-from app.domain.duties.collisions import Decisions
 from app.domain.errors import Missing, RuleBroken
 from app.domain.facts import OpenVisit, Premises, Visit
 from app.domain.freezing import RegisterFacts
@@ -43,7 +42,6 @@ from app.services.planning import simulating
 from app.services.planning.forecast_draws import ItemDraws, YearAsked, draws_of
 from app.store import duties
 from app.store import forecast as store
-from app.store.facts import Source
 from app.store.fieldwork.disclosure import undisclosed_draws
 
 MOST_YEARS_AHEAD: Final = 1
@@ -170,7 +168,7 @@ def _part(look: Look, asked: YearAsked, region: str, *, item: str | None) -> For
     kept_to = {one.item: one.calendar_of for one in draws if one.calendar_of is not None}
     law = replace(law, drawn_by=kept_to)
     # This year's draws meet what last year let go, next year's what this one does.
-    law = replace(law, decisions=_decisions(source, law, range(today.year - 1, year + 1)))
+    law = replace(law, decisions=simulating.decided(source, law, range(today.year - 1, year + 1)))
     facts = simulating.registers(source, law, on=today, seen_at=look.now)
     seed = f"{region_prefix(region)}|{year}|{law.policy_digest}"
     setting = Setting(
@@ -199,17 +197,6 @@ def _part(look: Look, asked: YearAsked, region: str, *, item: str | None) -> For
             one for one in collisions(law, [*facts.premises], on=today, year=year) if item in {None, one.item}
         ),
     )
-
-
-def _decisions(source: Source, law: Law, years: Iterable[int]) -> dict[tuple[str, int], Decisions]:
-    """What was decided of each item and year, as a plan of the region that draws it would read it."""
-    return {
-        (item.code, year): duties.cap_decisions(
-            source, item=item.code, region=law.drawing_region(item.code), year=year
-        )
-        for item in law.items
-        for year in years
-    }
 
 
 def _with_plain_years(known: WorkingCalendar, first: date, last: date) -> WorkingCalendar:

@@ -88,6 +88,11 @@ def prepare(
         draw_ends=calendar.draw_ends(source, item=plan.item, region=plan.region, plan=plan, on=on),
         items=items.values(),
         decisions=duties.cap_decisions(source, item=plan.item, region=plan.region, year=year),
+        decided={
+            code: duties.cap_decisions(source, item=code, region=plan.region, year=year)
+            for code in items
+            if code != plan.item
+        },
         decisions_before=duties.cap_decisions(source, item=plan.item, region=plan.region, year=year - 1),
         joint=plan.joint is not None,
         rate=rate,

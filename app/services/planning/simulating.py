@@ -9,6 +9,7 @@ from typing import Any, Final
 from app import seeds
 from app.adapters import china_calendar
 from app.domain.calendar.fitting import window_months
+from app.domain.duties.collisions import Decisions
 from app.domain.errors import RuleBroken
 from app.domain.freezing import RegisterFacts, visits_that_matter
 from app.domain.simulation.chance import Chance
@@ -27,6 +28,7 @@ from app.domain.simulation.recipe import (
 from app.domain.working_days import SpecialDay, WorkingCalendar
 from app.services.planning import calendar, law
 from app.services.planning.freezing import classes_asked, taken_before
+from app.store import duties
 from app.store import facts as store
 from app.store.facts import Source
 from app.store.registers import staff
@@ -81,6 +83,17 @@ def law_in_force(source: Source | None, *, region: str, on: date, items: Iterabl
     if not any(rhythms.regular_of(item.code) or rhythms.extra_of(item.code) for item in wanted):
         raise RuleBroken("no-rhythm", region=region, on=on.isoformat())
     return found
+
+
+def decided(source: Source, found: Law, years: Iterable[int]) -> dict[tuple[str, int], Decisions]:
+    """What was decided of each item and year, as a plan of the region that draws it would read it."""
+    return {
+        (item.code, year): duties.cap_decisions(
+            source, item=item.code, region=found.drawing_region(item.code), year=year
+        )
+        for item in found.items
+        for year in years
+    }
 
 
 def windows_of(found: Law) -> dict[str, tuple[int, ...]]:

@@ -177,8 +177,11 @@ class RosterLines:
         )
 
     def _share(self, premises: Premises, registration: Registration, last: LastCounted | None) -> _Share:
+        open_visits = premises.open_visits
+        if premises.id in self._rules.sure:
+            open_visits = (*open_visits, *self._rules.sure[premises.id])
         owed = self.duties.owed_since(
-            None if last is None else last.on, registration, open_visits=premises.open_visits
+            None if last is None else last.on, registration, open_visits=open_visits
         )
         if self._let_go is not None:
             owed = self._let_go.owed(owed, premises, registration)

@@ -10,7 +10,7 @@ from sqlmodel import col
 from app.deps import House
 from app.store.tables.drawing import DrawFile
 from tests.api.calendar_desk import void
-from tests.api.journey import VALUES, Journey
+from tests.api.journey import VALUES, Journey, inspector_rows
 
 LAST_WEEK = {"visit_from": "2026-11-23", "visit_to": "2026-11-30"}
 
@@ -26,6 +26,18 @@ def ahead(journey: Journey, plan: str) -> tuple[dict[str, int], list[str]]:
     ]
 
 
+def expected(house: House, draw: str) -> dict[str, Any]:
+    """What was kept of a draw at its commitment."""
+    query = select(col(DrawFile.sealed)).where(
+        col(DrawFile.draw_id) == draw, col(DrawFile.name) == "expected.json"
+    )
+    with house.database.reading() as connection:
+        (sealed,) = connection.scalars(query)
+    context = f"draw_files/{draw}/expected/expected.json"
+    kept: dict[str, Any] = json.loads(zlib.decompress(house.vault.open(sealed, context=context)))
+    return kept
+
+
 def test_what_a_waiting_draw_must_draw_is_not_due_a_second_time(journey: Journey, house: House) -> None:
     """Level 3 in the last week of November: all ten must be drawn, by one draw and not by two.
 
@@ -39,13 +51,7 @@ def test_what_a_waiting_draw_must_draw_is_not_due_a_second_time(journey: Journey
     meanwhile = {**before, "level-3": 0}
     assert ahead(journey, plan) == (meanwhile, ["410928:psb.venues 2026-11.4"])
 
-    query = select(col(DrawFile.sealed)).where(
-        col(DrawFile.draw_id) == draw["id"], col(DrawFile.name) == "expected.json"
-    )
-    with house.database.reading() as connection:
-        (sealed,) = connection.scalars(query)
-    context = f"draw_files/{draw['id']}/expected/expected.json"
-    kept = json.loads(zlib.decompress(house.vault.open(sealed, context=context)))
+    kept = expected(house, draw["id"])
     assert (len(kept["due"]), kept["carried"]) == (10, {})
 
     journey.give(draw["id"], "dice-1", VALUES["dice-1"])
@@ -56,3 +62,17 @@ def test_what_a_waiting_draw_must_draw_is_not_due_a_second_time(journey: Journey
     assert (drawn["level-3"], waited) == (0, [])
     void(journey, draw["id"])
     assert ahead(journey, plan) == (before, [])
+
+
+def test_a_waiting_joint_draw_surely_visits_for_each_agency(journey: Journey, house: House) -> None:
+    """Its visits carry the fire service's item too, as they will when they are open."""
+    journey.registers()
+    fire = [{**row, "certificate_no": f"XF{n}"} for n, row in enumerate(inspector_rows(4, agency="fire"))]
+    journey.load("inspectors", fire)
+    joint = {
+        "joint": {"lead_agency": "psb", "items": {"psb": ["psb.venues"], "fire": ["fire.units"]}},
+        "slots": [["agency:psb", "role:lead"], ["agency:fire"]],
+    }
+    kept = expected(house, journey.committed(period="2026-11.4", **LAST_WEEK, **joint)["id"])
+    assert kept["carried"] == {entity: ["fire.units"] for entity in kept["due"]}
+    assert len(kept["due"]) == 10

@@ -15,15 +15,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.authorities import Authority
 from app.domain.draw.basics.lines import Inspector, RosterLine
 from app.domain.draw.freeze import freeze
 from app.domain.draw.selection import select
-from app.domain.duties.collisions import Yields, class_subject
-from app.domain.facts import Officer, Premises, Registration
+from app.domain.duties.collisions import CapThere, Yields, class_subject
+from app.domain.duties.merging import OtherDuties
+from app.domain.facts import Officer, Premises, Registration, Visit
 from app.domain.freezing import FreezeInput, RegisterFacts, freeze_input
 from app.domain.items import current_items
 from app.domain.policies.staffing import LoadRule
 from app.domain.policy import Policy
+from app.domain.regions import Level
 from app.domain.waiting import WaitingDraw, due_lines, most_dealt, set_aside, waiting_findings
 from tests.domain.duties.cases import POLICY
 from tests.domain.test_freezing import Ask, officer
@@ -163,14 +166,44 @@ def test_what_a_waiting_draw_will_surely_visit_uses_up_the_annual_cap() -> None:
     capped = replace(POLICY, annual_cap=replace(POLICY.annual_cap, visits=1))
     first = frozen(VENUES, policy=capped)
     assert [one.code for one in first.preflight.errors] == []
+    alone = waiting(VENUES, first, carried={})
     for waits, errors in (
-        (waiting(VENUES, first), [("collision-undecided", 4)]),
-        (waiting(VENUES, first, region="4109"), []),
-        (waiting(VENUES, first, visit_to=date(2027, 1, 8)), []),
-        (waiting(VENUES, first, due=frozenset({"src:002"})), [("collision-undecided", 1)]),
+        (waiting(VENUES, first), []),  # its visits carry the hotels' item
+        (alone, [("collision-undecided", 4)]),
+        (replace(alone, region="4109"), []),
+        (replace(alone, visit_to=date(2027, 1, 8)), []),
+        (replace(alone, due=frozenset({"src:002"})), [("collision-undecided", 1)]),
     ):
         second = frozen(HOTELS, waiting=(waits,), policy=capped)
         assert [(one.code, one.values["count"]) for one in second.preflight.errors] == errors
+
+
+def test_what_a_waiting_draw_of_the_item_will_surely_visit_is_asked_nothing() -> None:
+    """Cap 1, and that draw brings the visit: no tickets, nothing owed, and no collision to decide."""
+    capped = replace(POLICY, annual_cap=replace(POLICY.annual_cap, visits=1))
+    first = waiting(VENUES, frozen(VENUES, policy=capped))
+    second = frozen(VENUES, waiting=(first,), policy=capped)
+    assert lines(second) == {(0, 0, "annual-cap")}
+    assert second.preflight.errors == ()
+
+
+def test_a_merge_asks_the_year_of_the_visits() -> None:
+    """Frozen in December for January: what the cap of 2026 used up says nothing of 2027."""
+    rule = POLICY.merging
+    assert rule is not None
+    cap = replace(POLICY.annual_cap, visits=1)
+    yielding = {class_subject(duty): Yields.DUTY for duty in POLICY.frequency}
+    there = CapThere(cap=cap, decisions=yielding, authority=Authority("psb", Level.COUNTY))
+    days = {"on": date(2026, 12, 28), "visit_from": date(2027, 1, 25), "visit_to": date(2027, 1, 31)}
+    others = OtherDuties(POLICY, rule, [ITEMS[HOTELS]], **days, decided={HOTELS: there})
+    made = Visit(item=HOTELS, on=date(2026, 12, 10), kind="drawn", agency="psb", codes=("01",))
+    visited = both(1)._replace(visits=(made,))
+    assert others.due(visited) is not None
+    silent = CapThere.silences
+    duty = next(one for one in POLICY.frequency if one.match.regime == "special_industry")
+    asked = visited, duty
+    assert silent(there, *asked, on=date(2026, 12, 28))
+    assert not silent(there, *asked, on=date(2026, 12, 28), year=2027)
 
 
 def test_what_yielded_to_the_cap_is_not_carried() -> None:

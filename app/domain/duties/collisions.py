@@ -202,12 +202,21 @@ class CapThere:
     decisions: Decisions
     authority: Authority
 
-    def silences(self, premises: Premises, duty: FrequencyDuty | None, *, on: date) -> bool:
-        """Tell whether a duty was decided to yield and the cap is reached on a day."""
+    def silences(
+        self, premises: Premises, duty: FrequencyDuty | None, *, on: date, year: int | None = None
+    ) -> bool:
+        """Tell whether a duty was decided to yield and the cap is reached on a day.
+
+        Args:
+            premises: with its visits.
+            duty: which.
+            on: the day up to which visits are known.
+            year: which year the cap counts and was decided about; None: that of the day.
+        """
         most = self.cap.visits
         if most is None or decided(self.decisions, entity=premises.id, duty=duty) != Yields.DUTY:
             return False
-        return used_up(premises, cap=self.cap, authority=self.authority, year=on.year, on=on) >= most
+        return used_up(premises, cap=self.cap, authority=self.authority, year=year or on.year, on=on) >= most
 
 
 def gives_way(

@@ -45,7 +45,7 @@ class OtherDuties:
         decided: which yields where duty and annual cap collide, by item: what yielded is not owed.
     """
 
-    __slots__ = ("_decided", "_last_due", "_on", "_others", "_visit_to")
+    __slots__ = ("_decided", "_last_due", "_on", "_others", "_visit_to", "_year")
 
     def __init__(
         self,
@@ -59,6 +59,7 @@ class OtherDuties:
         decided: Mapping[str, CapThere] = MappingProxyType({}),
     ) -> None:
         self._on = on
+        self._year = visit_from.year
         self._decided = decided
         self._visit_to = visit_to
         self._last_due = visit_from + timedelta(days=rule.within_days)
@@ -96,7 +97,7 @@ class OtherDuties:
     def _yields(self, item: Item, duties: DrawDuties, premises: Premises, registration: Registration) -> bool:
         there = self._decided.get(item.code)
         duty = duties.terms.duty(registration.regime, registration.level, registration.subtype)
-        return there is not None and there.silences(premises, duty, on=self._on)
+        return there is not None and there.silences(premises, duty, on=self._on, year=self._year)
 
 
 def mergeable_items(items: Iterable[Item], *, own: str, slots: Sequence[Sequence[str]]) -> tuple[Item, ...]:

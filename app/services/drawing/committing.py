@@ -6,6 +6,7 @@ from app.domain.draw.basics.text import Refused
 from app.domain.draw.conduct import Prepared, Terms, prepare
 from app.domain.errors import NotAllowed, RuleBroken
 from app.domain.freezing import FreezeInput
+from app.domain.joint import joint_of
 from app.domain.rounds import committed_entropy
 from app.services.access import log
 from app.services.context import Act
@@ -52,7 +53,8 @@ def commit_draw(act: Act, plan_id: str) -> Draw:
     files.put(act, draw.id, files.FROZEN, files.frozen_lists(lists.roster, lists.inspectors, lists.recusals))
     files.put(act, draw.id, files.MERGED, files.merged_items(lists.merged))
     excluding.keep(act, draw, lists.exclusions)
-    undrawn.keep(act, draw, lists)
+    joint = () if plan.joint is None else joint_of(plan.joint).codes
+    undrawn.keep(act, draw, lists, joint=[code for code in joint if code != plan.item])
     end_of_log.seq, end_of_log.commitment, end_of_log.committed_at = draw.seq, draw.commitment, act.now
     plan.state = "committed"
     publish(act, draw)

@@ -1,7 +1,7 @@
 """Committed draws that wait for their random values: what they may bring is kept with them at the commit."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -22,12 +22,20 @@ _FILE: Final = "expected.json"
 _COMMITTED: Final = "committed"
 
 
-def keep(act: Act, draw: Draw, lists: FreezeInput) -> None:
-    """Keep what a draw that is being committed may bring; sealed, since it tells who must be drawn."""
+def keep(act: Act, draw: Draw, lists: FreezeInput, *, joint: Sequence[str] = ()) -> None:
+    """Keep what a draw that is being committed may bring; sealed, since it tells who must be drawn.
+
+    Args:
+        act: the request.
+        draw: the draw.
+        lists: what is frozen.
+        joint: codes of the items that each visit of a joint draw 联合抽查 carries besides the draw's own.
+    """
     due = due_lines(lists.roster)
+    merged = dict.fromkeys(due, tuple(joint)) if joint else lists.merged
     expected = {
         "due": sorted(due),
-        "carried": {entity: list(items) for entity, items in lists.merged.items() if entity in due},
+        "carried": {entity: list(items) for entity, items in merged.items() if entity in due},
         "most": most_dealt(
             lists.inspectors, drawn=sum(forecast.drawn for forecast in lists.preflight.by_stratum)
         ),

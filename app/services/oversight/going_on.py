@@ -16,7 +16,6 @@ from app.domain.errors import Missing
 from app.domain.facts import Registration
 from app.domain.items import Item
 from app.domain.oversight.league import NO_STATION, Obligation, Owed
-from app.domain.policy import Policy
 from app.services.context import Look
 from app.services.planning.duties import Reader
 from app.services.planning.duties_record import BY_CAP
@@ -92,7 +91,7 @@ class _Windows:
                         done_on=found.met_on,
                         subject=f"{kept.entity_id}/{item.code}/{registration.regime}",
                         name=item.code,
-                        excused=self._excused(kept, registration, item, found, policy, terms),
+                        excused=self._excused(kept, registration, item, found, terms),
                     )
 
     def _excused(
@@ -101,13 +100,12 @@ class _Windows:
         registration: Registration,
         item: Item,
         found: EndedWindow,
-        policy: Policy,
         terms: DutyTerms,
     ) -> str | None:
         """Why nothing is owed though no visit met it: a result code, or the annual cap of the year."""
         if found.met_on is not None:
             return None
-        if found.out_of_duty is not None or policy.annual_cap.visits is None:
+        if found.out_of_duty is not None:
             return found.out_of_duty
         year = found.window.ends_on.year
         yields = gives_way(

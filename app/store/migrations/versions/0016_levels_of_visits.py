@@ -26,6 +26,7 @@ _OF_VISITS = """
         WHERE visits.entity_id = past_visits.entity_id
             AND visits.ended_on = past_visits.visited_on
             AND visits.kind = past_visits.kind
+        GROUP BY visits.entity_id
         HAVING count(*) = 1
     )
     WHERE kind = 'drawn'
